@@ -1,0 +1,1 @@
+"""Standoff follows disputes in the news and tells Slack and Discord channels about them."""

@@ -1,0 +1,112 @@
+"""Errors with an identity and a message fit for a user: what is wrong, and what to do.
+
+Foreign errors (httpx, SQLAlchemy, discord, slack_sdk …) are wrapped where they enter, with the
+cause kept (``raise … from error``). Messages never carry a secret.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class StandoffError(Exception):
+    """Base of every error Standoff raises on purpose. `str(error)` is one line for a person."""
+
+    code = "error"
+
+
+class ConfigError(StandoffError):
+    """The configuration cannot be used. Carries every fault found, not only the first."""
+
+    code = "config"
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class InputError(StandoffError):
+    """A file given to a verb is not what the verb reads: names the file, the line, the fault."""
+
+    code = "input"
+
+    def __init__(self, file: str, line: int | None, wrong: str) -> None:
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}: {wrong}")
+
+
+class FetchError(StandoffError):
+    """A URL could not be fetched. `retry_after` is when the server asked us to come back."""
+
+    code = "fetch"
+
+    def __init__(self, url: str, wrong: str, *, retry_after: datetime | None = None) -> None:
+        super().__init__(f"{url}: {wrong}")
+        self.url = url
+        self.wrong = wrong
+        self.retry_after = retry_after
+
+
+class BlockedAddress(FetchError):
+    """The gate refused an address: it is not on the public internet, or not http(s)."""
+
+    code = "blocked"
+
+
+class FeedError(StandoffError):
+    """What was fetched is no feed that can be read."""
+
+    code = "feed"
+
+    def __init__(self, url: str, wrong: str) -> None:
+        super().__init__(f"{url}: {wrong}")
+        self.url = url
+        self.wrong = wrong
+
+
+class StoreError(StandoffError):
+    """The database cannot be used as it is."""
+
+    code = "store"
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a newer Standoff."""
+
+    code = "store_too_new"
+
+
+class StoreCorrupt(StoreError):
+    """The file is no database, or a damaged one. It is never overwritten."""
+
+    code = "store_corrupt"
+
+
+class CommandError(StandoffError):
+    """What a person asked for cannot be done; the message says why and what to do next."""
+
+    code = "command"
+
+
+class PlatformError(StandoffError):
+    """A platform refused or failed.
+
+    `ambiguous`: the message may have been stored all the same (reset, timeout, 5xx), so it must
+    not be sent again before it has been looked for. `retry_after` seconds: ask again then.
+    `gone`: the channel cannot be posted to any more; it is to be paused and an admin told.
+    """
+
+    code = "platform"
+
+    def __init__(
+        self,
+        wrong: str,
+        *,
+        ambiguous: bool = False,
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(wrong)
+        self.ambiguous = ambiguous
+        self.retry_after = retry_after
+        self.gone = gone

@@ -1,0 +1,635 @@
+"""The nouns of Standoff as values: frozen, keyword-only, and with aware datetimes only.
+
+Nothing here fetches, stores or renders; every other part takes and returns these. Datetimes are
+aware (a naive one is refused with ``ValueError``) and are stored in UTC; `Story.published` keeps
+the offset its source gave, because "Friday" in a story means Friday where it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Literal
+
+
+def aware(moment: datetime, what: str) -> datetime:
+    """Return `moment`, or raise ``ValueError`` naming `what` when it has no time zone."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise ValueError(f"{what} needs a time zone: {moment.isoformat()}")
+    return moment
+
+
+# ---------------------------------------------------------------- feeds and stories
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """A URL that one workspace wants polled. `declared` feeds come from the configuration file."""
+
+    url: str
+    workspace: str
+    name: str = ""
+    channels: tuple[str, ...] = ()
+    full_text: bool = False
+    paused: bool = False
+    declared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedState:
+    """What polling one URL has taught us; shared by every workspace that has the URL as a feed."""
+
+    url: str
+    next_poll: datetime
+    interval: int  # seconds
+    title: str = ""
+    etag: str = ""
+    modified: str = ""
+    last_success: datetime | None = None
+    last_error: str = ""
+    failures: int = 0
+    polls: int = 0
+
+    def __post_init__(self) -> None:
+        aware(self.next_poll, "FeedState.next_poll")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """One article of one source. `text` is plain text, paragraphs separated by a blank line.
+
+    `source` is the outlet's name; `feed` the URL of the feed that brought it (empty for stories
+    read from a file), which decides the workspaces that may see it.
+    """
+
+    id: str
+    title: str
+    text: str
+    published: datetime
+    source: str
+    url: str
+    language: str | None = None
+    feed: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.published, f"Story.published of {self.id}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poll:
+    """The outcome of polling one URL: its new state, and the stories it carried (new or not)."""
+
+    state: FeedState
+    stories: tuple[Story, ...] = ()
+
+
+# ---------------------------------------------------------------- what is read in one story
+
+ActorKind = Literal["person", "organisation", "state"]
+NameType = Literal["PER", "ORG", "LOC"]
+Precision = Literal["hour", "day", "week", "month", "year"]
+DeadlineKind = Literal["deadline", "takes_effect", "scheduled"]
+Stance = Literal["demands", "refuses", "threatens", "offers", "denies", "warns", "decides", "says"]
+Field = Literal["title", "text"]
+
+
+class Role(StrEnum):
+    """What a sentence is in its story; only headline and body are content."""
+
+    HEADLINE = "headline"
+    BODY = "body"
+    BOILERPLATE = "boilerplate"  # bylines, 'Reporting by…', 'Read more:', newsletter lines
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A sentence and where it stands: offsets in characters of the story's `field`."""
+
+    text: str
+    start: int
+    end: int
+    field: Field = "text"
+    paragraph: int = 0
+    role: Role = Role.BODY
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A name as it stands in the story. `actor` is the canonical name it denotes, if it is one."""
+
+    start: int
+    end: int
+    type: NameType
+    text: str
+    field: Field = "text"
+    actor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeExpression:
+    """A time expression with its TIMEX3 `value` ('2026-02-27', '2026-W09', 'P30D', 'PRESENT_REF').
+
+    `day` is the calendar day it resolves to, for values that denote one (the last day of a week,
+    month, quarter or year), else None.
+    """
+
+    start: int
+    end: int
+    value: str
+    text: str
+    field: Field = "text"
+    day: date | None = None
+    precision: Precision | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """A person, organisation or state. `name` is its fullest form, `also` its other forms here."""
+
+    name: str
+    kind: ActorKind
+    also: tuple[str, ...] = ()
+    central: bool = False
+    mentions: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """A date by which somebody must act, at which something lapses or takes effect, or is due.
+
+    `text` is the exact substring of title or text that expresses it, `who` names actors by their
+    canonical names, `time` is "HH:MM" where the story states an hour and `tz` the zone it states.
+    """
+
+    due: date
+    kind: DeadlineKind = "deadline"
+    precision: Precision = "day"
+    time: str | None = None
+    tz: str | None = None
+    text: str = ""
+    who: tuple[str, ...] = ()
+    what: str = ""
+    passed: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """What an actor demands, refuses, threatens, … `text` is the content, `sentence` the source."""
+
+    actor: str
+    stance: Stance
+    text: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """Everything that was read in one story; a pure function of the story."""
+
+    story: str
+    language: str
+    sentences: tuple[Sentence, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    summary: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A story with its reading: what disputes are made of."""
+
+    story: Story
+    reading: Reading
+
+
+# ---------------------------------------------------------------- disputes
+
+
+class Status(StrEnum):
+    """Where a dispute stands (words as in docs/design.md)."""
+
+    BREWING = "brewing"
+    ESCALATING = "escalating"
+    STALLED = "stalled"
+    RESOLVED = "resolved"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cited:
+    """A sentence and the ids of the stories that say it. Never without a story."""
+
+    text: str
+    cites: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.cites:
+            raise ValueError(f"a sentence without a source: {self.text!r}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """The latest stance of a party, with the sentence it rests on."""
+
+    party: str
+    stance: Stance
+    statement: Cited
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackedDeadline:
+    """One deadline over all stories of a dispute.
+
+    `superseded_by` is the later date that replaced it; `disputed` says that sources disagree, the
+    other dates they give being `alternatives`; `outcome` is what happened once it had passed.
+    """
+
+    deadline: Deadline
+    stories: tuple[str, ...]
+    superseded_by: date | None = None
+    disputed: bool = False
+    alternatives: tuple[date, ...] = ()
+    outcome: Cited | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Development:
+    """A line of the timeline, dated by when it happened rather than when it was printed."""
+
+    day: date
+    what: Cited
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusChange:
+    """A change of status: when the story that caused it was published, and its sentence."""
+
+    status: Status
+    at: datetime
+    because: Cited
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dispute:
+    """A tracked disagreement as it stood at `as_of`; a pure function of its stories.
+
+    `id` never changes and outlives renames and merges; `key` is what people type.
+    `stories` are in order of publication; `copies` maps a near-copy to the story it repeats.
+    """
+
+    id: str
+    key: str
+    title: str
+    as_of: datetime
+    stories: tuple[str, ...]
+    status: Status
+    why_status: Cited
+    parties: tuple[str, ...] = ()
+    positions: tuple[Position, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    deadlines: tuple[TrackedDeadline, ...] = ()
+    timeline: tuple[Development, ...] = ()
+    history: tuple[StatusChange, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
+    opened: datetime | None = None
+    changed: datetime | None = None
+    announced: bool = True  # False: a story group that is no dispute, kept but not posted
+
+    @property
+    def next_deadline(self) -> TrackedDeadline | None:
+        """The soonest open deadline on or after `as_of`, or None."""
+        today = self.as_of.date()
+        still_open = (
+            d
+            for d in self.deadlines
+            if d.superseded_by is None and not d.deadline.passed and d.deadline.due >= today
+        )
+        return min(
+            still_open, key=lambda d: (d.deadline.due, d.deadline.time or "99"), default=None
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overlay:
+    """What people decided about one dispute; it wins over what the machine finds."""
+
+    title: str | None = None
+    closed: bool | None = None
+    aliases: tuple[tuple[str, str], ...] = ()  # ('Hegseth', 'Pete Hegseth')
+    parties: tuple[str, ...] = ()
+    dues: tuple[tuple[date, date], ...] = ()  # (date as read, date as corrected)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """Where a story was put: the group's id (its own id when it stays alone) and why."""
+
+    story: str
+    group: str
+    alone: bool
+    score: float = 0.0
+    linked: tuple[str, ...] = ()  # other groups it is also about
+    copy_of: str | None = None
+
+
+# ---------------------------------------------------------------- digests, questions and answers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """What a summarizer is given to write a digest: news since `since`, at most `words` words.
+
+    `entries` are all stories of the dispute in order of publication; those published after
+    `since` are news (all of them when it is None, and the digest then gives the background).
+    `told` are sentences the channel has already had.
+    """
+
+    dispute: Dispute
+    entries: tuple[Entry, ...]
+    since: datetime | None = None
+    told: tuple[str, ...] = ()
+    words: int = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """Cited sentences from a summarizer, not yet checked."""
+
+    sentences: tuple[Cited, ...]
+
+    @property
+    def words(self) -> int:
+        """Number of white-space separated words over all sentences."""
+        return sum(len(s.text.split()) for s in self.sentences)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """What is new in one dispute: checked sentences, actors as tags (parties first), deadlines."""
+
+    dispute: str
+    key: str
+    title: str
+    status: Status
+    sentences: tuple[Cited, ...]
+    tags: tuple[str, ...] = ()
+    deadlines: tuple[TrackedDeadline, ...] = ()
+    upto: datetime | None = None  # publication time of the latest story in it
+
+    @property
+    def words(self) -> int:
+        """Number of white-space separated words over all sentences."""
+        return sum(len(s.text.split()) for s in self.sentences)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A question as somebody asked it; `dispute` is the thread's, `before` the last answer there."""
+
+    text: str
+    asked: datetime
+    dispute: Dispute | None = None
+    before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A sentence of a story that may answer a question; a higher `score` is a better match."""
+
+    story: Story
+    sentence: Sentence
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A reply to a question. Not `answerable`: `sentences` may still name the nearest thing said."""
+
+    text: str
+    answerable: bool
+    confidence: float
+    sentences: tuple[Cited, ...] = ()
+    evidence: tuple[Passage, ...] = ()
+
+
+# ---------------------------------------------------------------- channels, posts and deliveries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """A place that digests go to. `name` is unique; `address` is the platform's own id for it."""
+
+    name: str
+    platform: str
+    workspace: str
+    address: str = ""
+    feeds: tuple[str, ...] = ()  # URLs; empty means all feeds of the workspace
+    timezone: str = "UTC"
+    schedule: str = "instant"
+    quiet: str = ""
+    must: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    paused: str = ""  # why, or empty
+    declared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A story as a post shows it. `number` is what its citations print: [1]."""
+
+    story: str
+    number: int
+    outlet: str
+    title: str
+    url: str
+    published: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prose:
+    """Cited sentences that read as one paragraph."""
+
+    sentences: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadlines:
+    """Deadlines with a countdown from the post's `at`; each may carry the dispute it is of."""
+
+    items: tuple[TrackedDeadline, ...]
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tags:
+    """Actors, parties first."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One row of a listing: a label ('refuses', '24 Feb', 'Reuters'), its text, its citations."""
+
+    label: str
+    text: str
+    cites: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """Rows under a heading: positions, a timeline, feeds, disputes."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A plain remark; `mood` lets a platform show a refusal differently from good news."""
+
+    text: str
+    mood: Literal["info", "done", "refused"] = "info"
+
+
+Block = Prose | Deadlines | Tags | Listing | Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """An offer to run `command` (the text a person would type) with one press."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A platform-neutral message; adapters render it and add nothing but layout.
+
+    `at` is the moment it was made (countdowns count from there), `timezone` the reader's zone.
+    Citations in blocks are story ids that stand in `sources`; adapters print their numbers.
+    """
+
+    heading: str
+    at: datetime
+    timezone: str = "UTC"
+    status: Status | None = None
+    blocks: tuple[Block, ...] = ()
+    sources: tuple[Source, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    private: bool = False
+
+    def __post_init__(self) -> None:
+        aware(self.at, "Post.at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageRef:
+    """Where a platform put a message."""
+
+    platform: str
+    channel: str
+    message: str
+    thread: str | None = None
+
+
+class DeliveryState(StrEnum):
+    """The life of an outbox row; see docs/design.md for who moves it where."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """One digest owed to one channel. (`channel`, `key`) is unique: it is owed once."""
+
+    key: str
+    channel: str
+    dispute: str
+    post: Post
+    digest: Digest
+    created: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    since: datetime | None = None
+    attempts: int = 0
+    message: MessageRef | None = None
+    thread: MessageRef | None = None  # the first message about this dispute, to reply to
+    error: str = ""
+
+
+# ---------------------------------------------------------------- what people say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a channel has had on one dispute: the first message, the last news, its sentences."""
+
+    upto: datetime
+    sentences: tuple[str, ...]
+    first: MessageRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Who speaks. Adapters state `admin` from the platform's own roles, checked on their side."""
+
+    id: str
+    name: str = ""
+    admin: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """Something a person said: a command line as typed ('/dispute status x') or a question."""
+
+    text: str
+    person: Person
+    workspace: str
+    at: datetime
+    channel: str | None = None  # a channel's name
+    dispute: str | None = None  # id of the thread's dispute
+    before: str = ""  # the last answer in this thread
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        aware(self.at, "Request.at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditLine:
+    """Who did what, when."""
+
+    at: datetime
+    workspace: str
+    person: str
+    command: str
+    result: str = ""
+
+
+def utc(moment: datetime) -> datetime:
+    """`moment` in UTC; naive datetimes are refused."""
+    return aware(moment, "a moment").astimezone(UTC)
+
+
+def clock_time(text: str) -> time:
+    """'09:30' as a time; raises ``ValueError`` on anything else."""
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """The items in order, each once."""
+    return tuple(dict.fromkeys(items))

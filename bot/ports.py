@@ -1,0 +1,352 @@
+"""The ports: what the core asks of the world, as Protocols whose docstrings state the guarantees.
+
+For all of them: datetimes are aware, and come back in UTC (but for `Story.published`, which keeps
+its offset); methods are safe to call from one event loop; errors are `bot.errors`, with the
+foreign cause kept; `close` may be called twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from bot.model import (
+    AuditLine,
+    Brief,
+    Channel,
+    Delivery,
+    Dispute,
+    Draft,
+    Entry,
+    Feed,
+    FeedState,
+    MessageRef,
+    Overlay,
+    Passage,
+    Placement,
+    Poll,
+    Post,
+    Question,
+    Reading,
+    Request,
+    Story,
+    Told,
+)
+
+
+@runtime_checkable
+class Clock(Protocol):
+    """The time. Injected everywhere, so that tests and the demo can move it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+# ---------------------------------------------------------------- chat platforms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a platform can do; the outbox asks `findable` before it promises 'once'."""
+
+    threads: bool = False
+    edits: bool = False
+    findable: bool = False  # `find` can tell whether a delivery key was posted
+    reminders: bool = False  # personal messages
+
+
+class Platform(Protocol):
+    """A place that posts go to. Adapters implement it; they import nothing else of the core."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
+        """Send `post` to `channel` and return where it went.
+
+        Raises:
+            PlatformError: `ambiguous` when it may have arrived, `gone` when the channel is lost.
+        """
+        ...
+
+    async def find(self, channel: Channel, delivery_key: str, since: datetime) -> MessageRef | None:
+        """The message that carries `delivery_key`, sent at or after `since`, or None if there is none.
+
+        Only called when `capabilities.findable`. Raises PlatformError when it cannot be told.
+        """
+        ...
+
+    async def reply(
+        self, channel: Channel, thread: MessageRef, post: Post, delivery_key: str
+    ) -> MessageRef:
+        """Send `post` into the thread of `thread` (or beside it where there are no threads)."""
+        ...
+
+    async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
+        """Replace a message of ours."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect; requests under way are finished or given up within 3 s."""
+        ...
+
+
+class Conversation(Protocol):
+    """The answering side, as adapters see it: a request in, a post out."""
+
+    async def answer(self, request: Request) -> Post:
+        """Answer a command or a question. Never raises for what a person said: it says so."""
+        ...
+
+    async def complete(self, request: Request) -> Sequence[str]:
+        """Continuations of an unfinished command line, best first, at most 25."""
+        ...
+
+
+Connect = Callable[..., Awaitable[Platform]]
+"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock) -> Platform`."""
+
+
+# ---------------------------------------------------------------- writing
+
+
+class Summarizer(Protocol):
+    """Writes cited sentences. Whatever it returns is checked against the cited stories."""
+
+    async def digest(self, brief: Brief) -> Draft:
+        """What is new in the brief's dispute, in at most `brief.words` words, most important first."""
+        ...
+
+    async def answer(self, question: Question, passages: Sequence[Passage]) -> Draft:
+        """One or two sentences that answer, at most 45 words; no sentence: they do not say."""
+        ...
+
+
+# ---------------------------------------------------------------- feeds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """A fetched document: status 200 with a body, or 304 without. `url` is the one after redirects."""
+
+    url: str
+    status: int
+    body: bytes
+    headers: Mapping[str, str]  # names in lower case
+
+
+class Fetcher(Protocol):
+    """The one way out to the network."""
+
+    async def get(self, url: str, *, etag: str = "", modified: str = "") -> Fetched:
+        """Fetch `url` within 20 s and 10 MiB, following up to five redirects, each one checked.
+
+        Raises:
+            BlockedAddress: an address that is not public (and not allowed by configuration).
+            FetchError: anything else, in words for a person.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class FeedReader(Protocol):
+    """Turns what a feed's URL serves into stories."""
+
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
+        """Fetch and parse. Failures are recorded in the returned state, never raised."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+# ---------------------------------------------------------------- the store
+
+
+class FeedStore(Protocol):
+    """Feeds per workspace; poll state per URL."""
+
+    async def declare(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Make `feeds` the declared ones, each due at `now` if new. Feeds added by people are kept."""
+        ...
+
+    async def add(self, feed: Feed, now: datetime) -> None:
+        """Add or replace one feed; due at `now` if its URL is new."""
+        ...
+
+    async def remove(self, workspace: str, url: str) -> bool: ...
+
+    async def all(self, workspace: str | None = None) -> list[Feed]:
+        """Feeds in the order they were added; of every workspace when None."""
+        ...
+
+    async def states(self, urls: Sequence[str]) -> dict[str, FeedState]: ...
+
+    async def due(self, now: datetime, limit: int = 100) -> list[tuple[Feed, FeedState]]:
+        """URLs to poll, longest overdue first, one row a URL; paused feeds are left out."""
+        ...
+
+    async def record(self, polls: Sequence[Poll]) -> list[str]:
+        """Save states and stories in one transaction; returns the ids of stories new to the store.
+
+        A story whose title or text changed replaces the stored one and loses its reading.
+        """
+        ...
+
+    async def stories_per_week(self, url: str, now: datetime) -> float: ...
+
+
+class StoryStore(Protocol):
+    """Stories and what was read in them."""
+
+    async def get(self, ids: Sequence[str]) -> dict[str, Story]: ...
+
+    async def unread(self, version: int, limit: int) -> list[Story]:
+        """Stories without a reading of at least `version`, oldest first."""
+        ...
+
+    async def save_readings(self, readings: Sequence[Reading], version: int) -> None: ...
+
+    async def entries(self, ids: Sequence[str]) -> list[Entry]:
+        """Those of `ids` that are stored and read, in order of publication."""
+        ...
+
+    async def latest(self, feed: str, limit: int) -> list[Story]: ...
+
+    async def count(self, workspace: str | None = None) -> int: ...
+
+
+class DisputeStore(Protocol):
+    """What was gathered, per workspace. Nothing of one workspace is ever returned for another."""
+
+    async def workspaces(self) -> list[str]:
+        """Every workspace that has a feed or a channel."""
+        ...
+
+    async def ungathered(self, workspace: str, limit: int) -> list[Entry]:
+        """Read stories of the workspace's feeds that have no place yet, in order of publication."""
+        ...
+
+    async def members(self, workspace: str, group: str) -> list[Entry]:
+        """Entries placed in `group`, in order of publication."""
+        ...
+
+    async def recent(self, workspace: str, since: datetime) -> list[tuple[str, Entry]]:
+        """(group, entry) of every group with a story published at or after `since`, by publication."""
+        ...
+
+    async def save(
+        self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
+    ) -> None:
+        """Save placements and the disputes they changed, in one transaction."""
+        ...
+
+    async def all(self, workspace: str, *, announced: bool = True) -> list[Dispute]:
+        """The workspace's disputes, latest change first; story groups too when not `announced`."""
+        ...
+
+    async def get(self, workspace: str, dispute: str) -> Dispute | None:
+        """By id or key."""
+        ...
+
+    async def place(self, workspace: str, stories: Sequence[str], group: str) -> None:
+        """Move stories by hand; the gatherer leaves them there."""
+        ...
+
+    async def overlay(self, workspace: str, dispute: str) -> Overlay: ...
+
+    async def set_overlay(self, workspace: str, dispute: str, overlay: Overlay) -> None: ...
+
+
+class ChannelStore(Protocol):
+    """Channels, and who follows what."""
+
+    async def declare(self, channels: Sequence[Channel]) -> None:
+        """Make `channels` the declared ones; channels made by people, and pauses, are kept."""
+        ...
+
+    async def save(self, channel: Channel) -> None: ...
+
+    async def all(self, workspace: str | None = None) -> list[Channel]: ...
+
+    async def get(self, name: str) -> Channel | None: ...
+
+    async def last_digest(self, name: str) -> datetime | None:
+        """When this channel's digests were last made (`digested`), or None."""
+        ...
+
+    async def digested(self, name: str, at: datetime) -> None: ...
+
+    async def told(self, name: str) -> dict[str, Told]:
+        """Per dispute id, what was owed to this channel so far (sent or not)."""
+        ...
+
+    async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None: ...
+
+    async def followed(self, workspace: str, person: str) -> list[str]: ...
+
+
+class OutboxStore(Protocol):
+    """Deliveries; see docs/design.md for the life of a row."""
+
+    async def owe(self, deliveries: Sequence[Delivery]) -> int:
+        """Add rows, all in one transaction; those whose (channel, key) exists are left as they are.
+
+        Returns how many were new.
+        """
+        ...
+
+    async def claim(self, now: datetime, limit: int = 20) -> list[Delivery]:
+        """Move pending rows that are due to `sending` and commit, before anything is sent.
+
+        Two callers never get the same row.
+        """
+        ...
+
+    async def sent(self, delivery: Delivery, message: MessageRef) -> None: ...
+
+    async def again(self, delivery: Delivery, at: datetime, error: str) -> None:
+        """Back to pending, not before `at`: it is certain that nothing arrived."""
+        ...
+
+    async def give_up(self, delivery: Delivery, error: str, *, unknown: bool) -> None:
+        """Final: `failed` when nothing arrived, `unknown` when nobody can tell."""
+        ...
+
+    async def left_sending(self, before: datetime) -> list[Delivery]:
+        """Rows in `sending` since before `before`: their sender died or could not tell."""
+        ...
+
+    async def all(self, channel: str | None = None, limit: int = 100) -> list[Delivery]:
+        """Newest first."""
+        ...
+
+
+class AuditStore(Protocol):
+    """Who did what, when. Lines are only ever added."""
+
+    async def add(self, line: AuditLine) -> None: ...
+
+    def lines(self, workspace: str | None = None, limit: int = 1000) -> AsyncIterator[AuditLine]:
+        """Newest first."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is kept; one contract suite runs over every implementation."""
+
+    feeds: FeedStore
+    stories: StoryStore
+    disputes: DisputeStore
+    channels: ChannelStore
+    outbox: OutboxStore
+    audit: AuditStore
+
+    async def tidy(self, before: datetime) -> int:
+        """Delete stories published before `before` that belong to no dispute; returns how many."""
+        ...
+
+    async def close(self) -> None: ...

@@ -391,7 +391,7 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """A question as somebody asked it; `dispute` is the thread's, `before` the last answer there."""
+    """A question as asked; `dispute` is the thread's, `before` the last answer there."""
 
     text: str
     asked: datetime
@@ -410,7 +410,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A reply to a question. Not `answerable`: `sentences` may still name the nearest thing said."""
+    """A reply to a question. Not `answerable`: `sentences` may name the nearest thing said."""
 
     text: str
     answerable: bool

@@ -73,7 +73,7 @@ class Platform(Protocol):
         ...
 
     async def find(self, channel: Channel, delivery_key: str, since: datetime) -> MessageRef | None:
-        """The message that carries `delivery_key`, sent at or after `since`, or None if there is none.
+        """The message that carries `delivery_key`, sent at or after `since`, or None.
 
         Only called when `capabilities.findable`. Raises PlatformError when it cannot be told.
         """
@@ -107,7 +107,7 @@ class Conversation(Protocol):
 
 
 Connect = Callable[..., Awaitable[Platform]]
-"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock) -> Platform`."""
+"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock)`."""
 
 
 # ---------------------------------------------------------------- writing
@@ -117,7 +117,7 @@ class Summarizer(Protocol):
     """Writes cited sentences. Whatever it returns is checked against the cited stories."""
 
     async def digest(self, brief: Brief) -> Draft:
-        """What is new in the brief's dispute, in at most `brief.words` words, most important first."""
+        """What is new in the dispute, in at most `brief.words` words, most important first."""
         ...
 
     async def answer(self, question: Question, passages: Sequence[Passage]) -> Draft:
@@ -130,7 +130,7 @@ class Summarizer(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fetched:
-    """A fetched document: status 200 with a body, or 304 without. `url` is the one after redirects."""
+    """A fetched document: status 200 with a body, or 304 without; `url` after redirects."""
 
     url: str
     status: int
@@ -170,7 +170,7 @@ class FeedStore(Protocol):
     """Feeds per workspace; poll state per URL."""
 
     async def declare(self, feeds: Sequence[Feed], now: datetime) -> None:
-        """Make `feeds` the declared ones, each due at `now` if new. Feeds added by people are kept."""
+        """Make `feeds` the declared ones, due at `now` if new; feeds added by people stay."""
         ...
 
     async def add(self, feed: Feed, now: datetime) -> None:
@@ -235,7 +235,7 @@ class DisputeStore(Protocol):
         ...
 
     async def recent(self, workspace: str, since: datetime) -> list[tuple[str, Entry]]:
-        """(group, entry) of every group with a story published at or after `since`, by publication."""
+        """(group, entry) of every group with a story published since `since`, in that order."""
         ...
 
     async def save(

@@ -1,0 +1,1 @@
+"""Reading one story: sentences, names, actors, dates, deadlines and claims, all pure."""

@@ -1,0 +1,1 @@
+"""From a brief to a checked, cited digest; from a question to a cited answer or a refusal."""

@@ -1,0 +1,122 @@
+"""Relative dates made absolute: 'by Friday' becomes 'by Friday 27 February'.
+
+A digest is read on another day than the story was printed, so 'tomorrow' would be false in it.
+Dates inside quotations stay as they were said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from bot.model import Sentence, Story, TimeExpression
+from bot.summarizer.editing import Edit
+from bot.summarizer.quoting import is_quoted
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
+_WEEKDAY = re.compile(r"\b(?:(?:next|last|this|coming) )?((?:" + "|".join(WEEKDAYS) + r"))\b")
+_MONTH = re.compile(
+    r"\b(?:" + "|".join(MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\b"
+)
+_DEICTIC = re.compile(
+    r"(?i)^(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night"
+    r"|(?:tomorrow|yesterday) (?:morning|afternoon|evening|night)|the (?:day|night) before yesterday)$"
+)
+_CALENDAR_MONTH = re.compile(r"(?i)\b(?:the|this|next|last|the next|the coming) month\b")
+_PREPOSITION = re.compile(
+    r"(?i)\b(?:on|by|until|till|before|after|from|since|for|of|than|to|through|midnight|noon) $"
+)
+_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
+_HYPHENS = "\u2010\u2011-"
+
+
+def day_and_month(day: date, year: int) -> str:
+    """'27 February', with the year where it is not `year`."""
+    name = f"{day.day} {MONTHS[day.month - 1]}"
+    return name if day.year == year else f"{name} {day.year}"
+
+
+def weekday_and_date(day: date, year: int) -> str:
+    """'Friday 27 February'."""
+    return f"{WEEKDAYS[day.weekday()]} {day_and_month(day, year)}"
+
+
+def date_edits(
+    story: Story, sentence: Sentence, times: tuple[TimeExpression, ...]
+) -> Iterator[Edit]:
+    """Edits, in offsets of the sentence, that make its relative dates absolute."""
+    for time in times:
+        if time.field != sentence.field or not sentence.start <= time.start < sentence.end:
+            continue
+        start, end = time.start - sentence.start, time.end - sentence.start
+        if not is_quoted(sentence.text, start):
+            edit = _absolute(sentence.text, start, end, time, story.published.year)
+            if edit is not None:
+                yield edit
+
+
+def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) -> Edit | None:
+    if _CALENDAR_MONTH.search(time.text):
+        return _month_named(text, start, end, time)
+    if time.day is None or time.precision not in ("day", "hour"):
+        return None
+    if re.search(r"\d", time.text) and _MONTH.search(time.text):
+        return None  # names its date already
+    if text[end : end + 2] in ("'s", "’s") and (
+        _is_weekday(time.text) or _DEICTIC.match(time.text)
+    ):
+        return _as_adjective(text, start, end + 2, day_and_month(time.day, year))
+    weekday = _WEEKDAY.search(time.text)
+    if weekday is not None:
+        return _after_weekday(text, start, weekday, weekday_and_date(time.day, year))
+    if _DEICTIC.match(time.text):
+        return _adverbial(text, start, end, weekday_and_date(time.day, year))
+    return None
+
+
+def _is_weekday(text: str) -> bool:
+    return text in WEEKDAYS
+
+
+def _after_weekday(text: str, start: int, weekday: re.Match[str], full: str) -> Edit | None:
+    """'next Friday' and 'Friday' become 'Friday 27 February', with 'on' where it needs one."""
+    begin, end = start + weekday.start(), start + weekday.end()
+    if text[end : end + 1] and text[end] in _HYPHENS:
+        return None  # 'Monday-to-Friday'
+    part = _PART_OF_DAY.match(text, end)
+    end = part.end() if part else end
+    if weekday.group() == weekday.group(1):
+        return Edit(begin, end, full)
+    return _adverbial(text, begin, end, full)
+
+
+def _adverbial(text: str, start: int, end: int, full: str) -> Edit:
+    if start and not _PREPOSITION.search(text[:start]):
+        full = f"on {full}"
+    return Edit(start, end, full if start else f"On {full}")
+
+
+def _as_adjective(text: str, start: int, end: int, full: str) -> Edit:
+    """ "Wednesday's deadline" becomes 'the 2 April deadline'."""
+    has_article = re.search(r"(?i)\b(?:the|its|his|her|their|a|this) $", text[:start])
+    article = "" if has_article else "the " if start else "The "
+    return Edit(start, end, article + full)
+
+
+def _month_named(text: str, start: int, end: int, time: TimeExpression) -> Edit | None:
+    """'the end of the month' becomes 'the end of March', 'last month' becomes 'in February'."""
+    found = re.match(r"(\d{4})-(\d\d)", time.value)
+    inner = _CALENDAR_MONTH.search(time.text)
+    if found is None or inner is None or not 1 <= int(found[2]) <= len(MONTHS):
+        return None
+    month = MONTHS[int(found[2]) - 1]
+    begin, stop = start + inner.start(), start + inner.end()
+    if text[stop : stop + 2] in ("'s", "’s"):
+        return _as_adjective(text, begin, stop + 2, month)
+    if begin and not _PREPOSITION.search(text[:begin]) and not text[:begin].endswith("in "):
+        month = f"in {month}"
+    return Edit(begin, stop, month if begin else f"In {month}")

@@ -1,0 +1,259 @@
+"""What pronouns and 'the company' refer to, so that a sentence can stand without its neighbours.
+
+The rules are those a careful sub-editor uses: name the subject of the sentence before when there is
+no doubt about it, and give the sentence up otherwise. Nothing is guessed: `None` means doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.model import Actor, Entry, Name, Role, Sentence
+from bot.summarizer import lexicon
+from bot.summarizer.editing import Edit
+from bot.summarizer.quoting import unquoted
+
+_PERSONAL = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]ers)\b")
+_NEUTER = re.compile(r"\b(?:[Ii]t|[Ii]ts|[Tt]hey|[Tt]heir|[Tt]hem)\b")
+_EXPLETIVE = re.compile(
+    r"\b[Ii]t (?:is|was|will be|would be|may be|remains?|seems?|appears?|has been|had been|takes|took)"
+    r" (?:not |un)?(?:\w+ )?(?:that|to|clear|possible|likely|the (?:first|second|third|last))\b"
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b(?!\.)")
+_PARTIES = re.compile(
+    r"\b(?:the (?:two )?(?:parties|sides|countries|camps)|both (?:sides|parties))\b"
+)
+_SUBJECT = re.compile(
+    r"^((?:The|Its|His|Her|Their) [a-z-]+(?: [a-z-]+)?) "
+    r"(?:is|was|has|had|will|are|were|have|would|can|could|may)\b"
+)
+
+
+_NOUN_PHRASE = re.compile(r"(?i)\b(?:the|a|an|every|no|any|some|\d+)\b [\w-]+|\b[a-z]{3,}[^s\W]s\b")
+_SUBORDINATE = re.compile(r"^(?:If|When|While|After|Before|Unless|Until|Because|Since) $")
+_INTRODUCTION = re.compile(
+    r"^(?:(?:In|On|At|Under|After|Before|With|Since|During|By) [^,]{3,60}, |But |And |However, )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Whom a dispute's stories mean by a common noun: 'board' -> 'Calder Bay Education Board'."""
+
+    by_noun: Mapping[str, str]
+
+    def actor(self, noun: str) -> str | None:
+        """The canonical name of the one actor that `noun` describes, or None."""
+        return self.by_noun.get(noun.casefold())
+
+
+@cache
+def _nouns() -> str:
+    return "|".join(sorted(lexicon.words("class_nouns"), key=len, reverse=True))
+
+
+@cache
+def _definite() -> re.Pattern[str]:
+    return re.compile(rf"\b([Tt]he) ({_nouns()})(?=(?:'s|’s)?[\s,.;:])")
+
+
+@cache
+def _apposition() -> re.Pattern[str]:
+    """', the country's third-largest food company' after a name; the head noun is group 1."""
+    return re.compile(rf"^, (?:the|a|an) (?:[\w’'-]+ ){{0,4}}?({_nouns()})\b")
+
+
+@cache
+def _premodifier() -> re.Pattern[str]:
+    """'the ride-hailing company ' before a name; the head noun is group 1."""
+    return re.compile(rf"\b(?:[Tt]he|[Aa]n?) (?:[\w’'-]+ ){{0,3}}?({_nouns()}) $")
+
+
+def described(entries: Sequence[Entry]) -> Described:
+    """Collect which nouns describe exactly one organisation or state over all `entries`."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        kinds = {actor.name: actor.kind for actor in entry.reading.actors}
+        for name in entry.reading.names:
+            if name.actor and kinds.get(name.actor, "person") != "person":
+                for noun in _nouns_of(entry, name):
+                    found.setdefault(noun, set()).add(straight(name.actor))
+        for actor in entry.reading.actors:
+            if actor.kind != "person":
+                for noun in _nouns_within(actor):
+                    found.setdefault(noun, set()).add(straight(actor.name))
+    return Described({noun: next(iter(names)) for noun, names in found.items() if len(names) == 1})
+
+
+def straight(name: str) -> str:
+    """A name with straight apostrophes, under which outlets' spellings are one."""
+    return name.replace("’", "'")
+
+
+def _nouns_of(entry: Entry, name: Name) -> list[str]:
+    text = entry.story.title if name.field == "title" else entry.story.text
+    after = _apposition().match(text[name.end : name.end + 80])
+    before = _premodifier().search(text[max(0, name.start - 60) : name.start])
+    return [m.group(1).casefold() for m in (after, before) if m]
+
+
+def _nouns_within(actor: Actor) -> list[str]:
+    """The head noun of a name, if it is a class noun: 'office' of 'Office for Radio Spectrum'."""
+    head = re.split(r" (?:of|for|on|against) ", actor.name)[0].split()[-1].casefold()
+    return [head] if head in lexicon.words("class_nouns") else []
+
+
+def names_in(entry: Entry, sentence: Sentence) -> list[Name]:
+    """Names that denote actors in `sentence`, in order."""
+    inside = (
+        n
+        for n in entry.reading.names
+        if n.actor and n.field == sentence.field and sentence.start <= n.start < sentence.end
+    )
+    return sorted(inside, key=lambda n: n.start)
+
+
+def reference_edits(entry: Entry, index: int, nouns: Described) -> list[Edit] | None:
+    """Edits that name what the sentence's pronouns refer to; None where that is in doubt."""
+    sentence = entry.reading.sentences[index]
+    bare = unquoted(sentence.text)
+    if _FIRST_PERSON.search(bare):
+        return None
+    names = names_in(entry, sentence)
+    edits: list[Edit] = []
+    kinds = {a.name: a.kind for a in entry.reading.actors}
+    people = [n for n in names if kinds.get(n.actor or "") == "person"]
+    for pattern, before in ((_PERSONAL, people), (_NEUTER, names)):
+        edit = _pronoun_edit(entry, index, pattern, before, bare, names)
+        if edit is None:
+            return None
+        edits += edit
+    definite = _definite_edit(entry, index, bare, names, nouns)
+    return None if definite is None else edits + definite
+
+
+def _pronoun_edit(
+    entry: Entry,
+    index: int,
+    pattern: re.Pattern[str],
+    own: list[Name],
+    bare: str,
+    names: list[Name],
+) -> list[Edit] | None:
+    sentence = entry.reading.sentences[index]
+    found = pattern.search(bare)
+    if found is None or _EXPLETIVE.match(bare[found.start() :]):
+        return []
+    if any(n.start - sentence.start < found.start() for n in own):
+        return []
+    if pattern is _NEUTER and _has_subject(bare[: found.start()]):
+        return []
+    if pattern is _PERSONAL and _has_role(bare[: found.start()]):
+        return []
+    antecedent = _antecedent(entry, index, found.group().casefold())
+    if antecedent is None:
+        return None
+    return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
+
+
+def _has_subject(before: str) -> bool:
+    """Whether a noun phrase of its own precedes the pronoun ('The firm put its costs at')."""
+    return _NOUN_PHRASE.search(before) is not None
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\b(?:{'|'.join(lexicon.words('role_nouns'))})\b")
+
+
+def _has_role(before: str) -> bool:
+    return _role().search(before) is not None
+
+
+def _in_case(pronoun: str, name: str, at: int) -> str:
+    """`name` in the case of the pronoun: 'his' becomes "Fáy's"."""
+    if pronoun.casefold() in ("his", "her", "its", "their"):
+        name += "’" if name.endswith("s") else "’s"
+    if at == 0:
+        return name[0].upper() + name[1:]
+    return name
+
+
+def _antecedent(entry: Entry, index: int, pronoun: str) -> str | None:
+    before = _sentence_before(entry, index)
+    if before is None:
+        return None
+    kinds = {a.name: a.kind for a in entry.reading.actors}
+    names = [n for n in names_in(entry, before) if not _within_quote(before, n)]
+    if pronoun in ("he", "she", "his", "her", "him", "hers"):
+        people = {n.actor for n in names if kinds.get(n.actor or "") == "person"}
+        return _only(people)
+    if pronoun in ("they", "their", "them"):
+        return "the parties" if _PARTIES.search(before.text) else None
+    return _neuter_antecedent(before, names, kinds)
+
+
+def _neuter_antecedent(before: Sentence, names: list[Name], kinds: Mapping[str, str]) -> str | None:
+    subject = _SUBJECT.match(before.text)
+    if subject and subject.group(1).startswith("The "):
+        return subject.group(1)[0].lower() + subject.group(1)[1:]
+    opening = _INTRODUCTION.match(before.text)
+    first = opening.end() if opening else 0
+    things = [n for n in names if kinds.get(n.actor or "") != "person"]
+    for name in things:
+        if 0 <= name.start - before.start - first <= len("the "):
+            return _with_article(name, before)
+    return None
+
+
+def _with_article(name: Name, sentence: Sentence) -> str:
+    """The name as it stood there, with the article it had."""
+    at = name.start - sentence.start
+    article = re.search(r"\b[Tt]he $", sentence.text[:at])
+    return f"the {name.text}" if article else name.text
+
+
+def _within_quote(sentence: Sentence, name: Name) -> bool:
+    return unquoted(sentence.text)[name.start - sentence.start] == " "
+
+
+def _only(names: set[str | None]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
+
+
+def _sentence_before(entry: Entry, index: int) -> Sentence | None:
+    """The content sentence before; news paragraphs are short, so it may be of the last one."""
+    if index == 0:
+        return None
+    sentence, before = entry.reading.sentences[index], entry.reading.sentences[index - 1]
+    is_near = before.field == sentence.field and sentence.paragraph - before.paragraph <= 1
+    return before if is_near and before.role is Role.BODY else None
+
+
+def _definite_edit(
+    entry: Entry, index: int, bare: str, names: list[Name], nouns: Described
+) -> list[Edit] | None:
+    """'The company' at the head of a sentence, when nothing before it says which company."""
+    found = _definite().search(bare)
+    sentence = entry.reading.sentences[index]
+    if found is None or any(n.start - sentence.start < found.start() for n in names):
+        return []
+    if any(0 <= n.start - sentence.start - found.end() <= 2 for n in names):
+        return []  # 'the operator Telvana', 'the company, Hitch,'
+    if found.start() and not _SUBORDINATE.match(bare[: found.start()]):
+        return []
+    actor = nouns.actor(found.group(2))
+    named = {straight(n.actor): n.actor for n in entry.reading.names if n.actor}
+    if actor is None or actor not in named:
+        return [] if found.group(2) in lexicon.words("public_nouns") else None
+    actor = named[actor]
+    text = ("the " if needs_article(entry, actor) else "") + actor
+    return [Edit(found.start(), found.end(), text if found.start() else text[0].upper() + text[1:])]
+
+
+def needs_article(entry: Entry, actor: str) -> bool:
+    """Whether the story writes 'the' before this name."""
+    return re.search(rf"\b[Tt]he {re.escape(actor)}", entry.story.text) is not None

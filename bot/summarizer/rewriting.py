@@ -1,0 +1,90 @@
+"""A story's sentence as a sentence of a digest: it stands on its own or is not used.
+
+Rewriting only cuts what carries nothing (dateline, bullet, an acronym in brackets) and resolves
+what would be false or obscure elsewhere (dates, pronouns). Words inside quotation marks are never
+touched.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bot.model import Entry, Role
+from bot.summarizer import lexicon
+from bot.summarizer.dating import date_edits
+from bot.summarizer.editing import Edit, apply
+from bot.summarizer.quoting import is_balanced, unquoted
+from bot.summarizer.reference import Described, reference_edits
+
+_DATELINE = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,’'/-]+(?:, [A-Z][\w. ]+?)?(?:, (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?)?"
+    r"(?: ?\([^)]{2,40}\))? ?(?:[-–—]{1,2}|:) )(?=[“\"A-ZÀ-Þ])"
+)
+_BULLET = re.compile(r"^(?:[•*▪‣·–—-]\s+|\(?\d{1,2}[.)]\s+)")
+_LABEL = re.compile(r"^[A-Z][\w’' ]{1,30}: ")
+_ACRONYM = re.compile(r" \((?:[A-Z][A-Z.&]{1,9}s?|“?[A-Z]{2,}”?)\)")
+_SPACES = re.compile(r"\s+")
+
+
+@cache
+def _connective() -> re.Pattern[str]:
+    either = "|".join(sorted(map(re.escape, lexicon.lines("connectives")), key=len, reverse=True))
+    return re.compile(rf"^(?:{either}),? (?=\w|“)")
+
+
+@cache
+def _dangling() -> re.Pattern[str]:
+    return re.compile("^(?:" + "|".join(lexicon.lines("dangling")) + ")")
+
+
+def standalone(entry: Entry, index: int, nouns: Described) -> str | None:
+    """Sentence `index` of the reading in a form that stands on its own, or None."""
+    sentence = entry.reading.sentences[index]
+    start = _opening(sentence.text)
+    body = sentence.text[start:]
+    if sentence.role is not Role.BODY or not is_sound(body):
+        return None
+    references = reference_edits(entry, index, nouns)
+    if references is None:
+        return None
+    edits = [Edit(0, start, ""), *_resolved(entry, index), *references]
+    return _tidy(apply(sentence.text, edits))
+
+
+def dated(entry: Entry, index: int) -> str:
+    """Sentence `index` with its dates resolved and nothing else changed but a cut opening."""
+    sentence = entry.reading.sentences[index]
+    cut = Edit(0, _opening(sentence.text), "")
+    return _tidy(apply(sentence.text, [cut, *_resolved(entry, index)]))
+
+
+def _resolved(entry: Entry, index: int) -> list[Edit]:
+    return list(date_edits(entry.story, entry.reading.sentences[index], entry.reading.times))
+
+
+def _opening(text: str) -> int:
+    """Length of what precedes the sentence proper: dateline, bullet, connective."""
+    start = 0
+    for pattern in (_DATELINE, _BULLET, _connective()):
+        found = pattern.match(text[start:])
+        start += found.end() if found else 0
+    return start
+
+
+def is_sound(text: str) -> bool:
+    """Whether `text` is a whole declarative sentence that does not lean on the one before."""
+    bare = unquoted(text)
+    return (
+        text.endswith((".", ".”", '."', "!”", "”.", '".'))
+        and is_balanced(text)
+        and "?" not in bare
+        and not _dangling().match(text)
+        and not _LABEL.match(text)
+        and len(text.split()) >= 4
+    )
+
+
+def _tidy(text: str) -> str:
+    text = _SPACES.sub(" ", _ACRONYM.sub("", text)).strip()
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,45 @@
+"""Terms: the stems by which sentences, stories and questions are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import Stemmer
+
+from bot.summarizer import lexicon
+
+WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:\.[^\W\d_])*", re.UNICODE)
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=16384)
+def fold(text: str) -> str:
+    """`text` in lower case without accents: 'Tórland' and 'Torland' are one term."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of one word ('refusing' and 'refused' are 'refus')."""
+    return str(_stemmer().stemWord(fold(word)))
+
+
+@lru_cache(maxsize=8192)
+def terms(text: str) -> tuple[str, ...]:
+    """The stems of the words of `text` that carry subject matter, in order, with repeats."""
+    stop = lexicon.words("stopwords")
+    return tuple(stem(w) for w in WORD.findall(text) if fold(w) not in stop)
+
+
+@lru_cache(maxsize=8192)
+def bigrams(text: str) -> tuple[tuple[str, str], ...]:
+    """Neighbouring terms of `text`."""
+    found = terms(text)
+    return tuple(zip(found, found[1:], strict=False))

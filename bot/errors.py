@@ -36,15 +36,26 @@ class InputError(StandoffError):
 
 
 class FetchError(StandoffError):
-    """A URL could not be fetched. `retry_after` is when the server asked us to come back."""
+    """A URL could not be fetched. `retry_after` is when the server asked us to come back.
+
+    `status` is the HTTP status of a refusal (404, 410, 503 …), or None where there was no answer.
+    """
 
     code = "fetch"
 
-    def __init__(self, url: str, wrong: str, *, retry_after: datetime | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        wrong: str,
+        *,
+        retry_after: datetime | None = None,
+        status: int | None = None,
+    ) -> None:
         super().__init__(f"{url}: {wrong}")
         self.url = url
         self.wrong = wrong
         self.retry_after = retry_after
+        self.status = status
 
 
 class BlockedAddress(FetchError):

@@ -89,6 +89,14 @@ class Platform(Protocol):
         """Replace a message of ours."""
         ...
 
+    async def listen(self) -> None:
+        """Pass what people say to the conversation until `close`.
+
+        Returns earlier only where the one person it serves has left (a terminal's end of input);
+        the bot then stops.
+        """
+        ...
+
     async def close(self) -> None:
         """Disconnect; requests under way are finished or given up within 3 s."""
         ...
@@ -136,6 +144,7 @@ class Fetched:
     status: int
     body: bytes
     headers: Mapping[str, str]  # names in lower case
+    moved: str = ""  # where the server says the document now lives for good (301, 308)
 
 
 class Fetcher(Protocol):

@@ -1,0 +1,288 @@
+"""A feed's bytes into stories: RSS, Atom and RDF by feedparser, JSON Feed by `jsonfeed`.
+
+Pure, and to be run where it can be killed (`sandbox`): feedparser takes time that grows with the
+square of the size on some hostile input.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+
+from bot.errors import FeedError
+from bot.feeds.addresses import absolute, shown
+from bot.feeds.dates import plausible, written
+from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.raw import RawEntry, RawFeed
+from bot.feeds.text import from_html, from_plain, one_line
+from bot.model import Story
+
+MOST_STORIES = 500  # of one feed, the newest
+MOST_ENTRIES = 2000  # that are parsed; the first and the last ones, whichever end is the newest
+LONGEST_TITLE = 500  # characters
+LONGEST_TEXT = 100_000
+Parsed = Mapping[str, Any]  # feedparser's dictionaries, whose values may be anything
+TITLE_FROM_TEXT = 12  # words of the text that stand in for a missing title
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedFeed:
+    """What a feed says: stories newest first, and how often it wants to be asked.
+
+    `undated` are the ids of stories whose feed gives no usable date: their `published` is the
+    time of the fetch. `warnings` are lines for a person.
+    """
+
+    title: str
+    stories: tuple[Story, ...]
+    every: timedelta | None = None
+    undated: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+def parse(
+    body: bytes, headers: Mapping[str, str], *, url: str, base: str, now: datetime, name: str = ""
+) -> ParsedFeed:
+    """Read what was fetched from `url` (after redirects: `base`) at `now`.
+
+    `headers` have lower-case names. `name` is the configured name; without one the feed's own
+    title names the source. Raises `FeedError` where `body` is no feed, saying what it is.
+    """
+    raw = read_raw(body, headers, url=url, base=base)
+    title = one_line(from_html(raw.title))[:LONGEST_TITLE]
+    source = name or title or urlsplit(url).hostname or "a feed"
+    made = [story_of(entry, url=url, source=source, now=now) for entry in raw.entries]
+    stories = newest([story for story in made if story is not None], now)
+    kept = {story.id for story, _ in stories}
+    return ParsedFeed(
+        title=title,
+        stories=tuple(story for story, _ in stories),
+        every=raw.every,
+        undated=frozenset(story.id for story, dated in stories if not dated),
+        warnings=(*raw.warnings, *remarks(made, kept)),
+    )
+
+
+def read_raw(body: bytes, headers: Mapping[str, str], *, url: str, base: str) -> RawFeed:
+    """The feed as it was written, whatever its format."""
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise FeedError(shown(url), "the answer is empty")
+    if start.startswith(b"{"):
+        return read_json_feed(body, url=url, base=base)
+    raw = read_xml_feed(body, headers, base=base)
+    if raw is None:
+        raise FeedError(shown(url), what_it_is(start, headers))
+    return raw
+
+
+# ---------------------------------------------------------------- RSS, Atom, RDF
+
+
+def read_xml_feed(body: bytes, headers: Mapping[str, str], *, base: str) -> RawFeed | None:
+    """RSS, Atom, RDF or CDF by feedparser; None where it is none of them."""
+    with warnings.catch_warnings():  # feedparser announces changes to dates we read ourselves
+        warnings.simplefilter("ignore", DeprecationWarning)
+        # A file object, never bytes: feedparser would open bytes that name a file.
+        found = feedparser.parse(
+            io.BytesIO(thinned(body)),
+            response_headers={
+                "content-type": headers.get("content-type", "application/xml"),
+                "content-location": base,
+            },
+            sanitize_html=False,  # `text` drops all mark-up
+            resolve_relative_uris=False,  # only links leave this module, and `absolute` makes them
+        )
+        if not found.version and not found.entries and not found.feed.get("title"):
+            return None
+        return RawFeed(
+            title=found.feed.get("title", ""),
+            entries=tuple(xml_entry(entry, base) for entry in found.entries),
+            every=update_period(found.feed),
+            warnings=complaints(found),
+        )
+
+
+def xml_entry(entry: Parsed, base: str) -> RawEntry:
+    """One of feedparser's entries."""
+    return RawEntry(
+        id=text_of(entry.get("id")),
+        link=next((link for link in map(text_of, links_of(entry)) if absolute(base, link)), ""),
+        base=base,
+        title=marked_up(entry.get("title_detail"), text_of(entry.get("title"))),
+        text=longest(contents_of(entry)),
+        published=date_of(entry),
+    )
+
+
+def text_of(value: object) -> str:
+    """`value` where it is text, else ''; feedparser gives lists and None now and then."""
+    return value if isinstance(value, str) else ""
+
+
+def links_of(entry: Parsed) -> Iterable[object]:
+    """The addresses an entry gives for its article, best first."""
+    links = [link for link in entry.get("links", []) if link.get("rel", "alternate") == "alternate"]
+    links.sort(key=lambda link: "html" not in link.get("type", "text/html"))
+    yield from (link.get("href") for link in links)
+    yield entry.get("link")
+    if entry.get("guidislink", False):
+        yield entry.get("id")
+
+
+def contents_of(entry: Parsed) -> Iterable[str]:
+    """The texts of an entry as plain text: its contents, then its summary."""
+    for content in [*entry.get("content", []), entry.get("summary_detail", {})]:
+        yield marked_up(content, text_of(entry.get("summary")))
+
+
+def marked_up(detail: Parsed | None, otherwise: str) -> str:
+    """The plain text of one of feedparser's text constructs; '' for what is no text at all."""
+    value = text_of((detail or {}).get("value")) or otherwise
+    kind = (detail or {}).get("type", "text/html")
+    if kind == "text/plain":
+        # RSS does not say what it holds; feedparser found no whole element, but half of one
+        # or a script is still mark-up.
+        return from_html(value) if LOOKS_MARKED_UP.search(value) else from_plain(value)
+    return from_html(value) if kind in ("text/html", "application/xhtml+xml") else ""
+
+
+LOOKS_MARKED_UP = re.compile(
+    r"</?(?:p|div|span|br|b|i|em|strong|a|img|script|style|iframe|ul|ol|li|h[1-6])\b[^>]*>"
+    r"|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});",
+    re.IGNORECASE,
+)
+
+
+def longest(texts: Iterable[str]) -> str:
+    """The fullest of several texts: the article rather than its teaser."""
+    return max(texts, key=len, default="")
+
+
+def date_of(entry: Parsed) -> datetime | None:
+    """When an entry says it was published, else changed."""
+    for field in ("published", "created", "updated"):
+        raw, parsed = text_of(entry.get(field)), entry.get(f"{field}_parsed")
+        if moment := written(raw, parsed):
+            return moment
+    return None
+
+
+HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+
+
+def complaints(found: Parsed) -> tuple[str, ...]:
+    """What feedparser had to forgive."""
+    error = found.get("bozo_exception")
+    if not found.get("bozo") or isinstance(error, HARMLESS):
+        return ()
+    return (f"the feed is not well-formed: {one_line(str(error))[:200]}",)
+
+
+PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # hours
+
+
+def update_period(feed: Parsed) -> timedelta | None:
+    """How often the feed says it changes: RSS <ttl> in minutes, or the syndication module."""
+    ttl = text_of(feed.get("ttl")).strip()
+    if ttl.isascii() and ttl.isdigit():
+        return timedelta(minutes=int(ttl[:6])) or None
+    hours = PERIODS.get(text_of(feed.get("sy_updateperiod")).strip().lower())
+    often = text_of(feed.get("sy_updatefrequency")).strip()
+    times = int(often[:4]) if often.isascii() and often.isdigit() else 1
+    return timedelta(hours=hours) / max(times, 1) if hours else None
+
+
+ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+def thinned(body: bytes) -> bytes:
+    """`body` without the entries between the first and the last thousand.
+
+    A feed of 100,000 entries takes a minute to parse; which end is the newer one is not known.
+    """
+    ends = [match.end() for match in ENTRY_END.finditer(body)]
+    if len(ends) <= MOST_ENTRIES:
+        return body
+    half = MOST_ENTRIES // 2
+    return body[: ends[half - 1]] + body[ends[-half - 1] :]
+
+
+def what_it_is(start: bytes, headers: Mapping[str, str]) -> str:
+    """What came instead of a feed, and what to do."""
+    kind = headers.get("content-type", "").partition(";")[0].strip() or "something unnamed"
+    lower = start.lower()
+    if b"<html" in lower or b"<!doctype html" in lower:
+        return "this is a web page, not a feed; give the address of its feed"
+    if start.startswith(b"["):
+        return "this is JSON, but no JSON Feed"
+    if start.startswith(b"<"):
+        return "this is XML, but no RSS or Atom feed"
+    return f"this is no feed ({kind[:60]}); check the address"
+
+
+# ---------------------------------------------------------------- entries into stories
+
+
+def story_of(entry: RawEntry, *, url: str, source: str, now: datetime) -> tuple[Story, bool] | None:
+    """The story and whether its date is the feed's own; None for an entry without any text."""
+    text = entry.text[:LONGEST_TEXT]
+    title = one_line(entry.title)[:LONGEST_TITLE] or first_words(text)
+    if not title:
+        return None
+    link = absolute(entry.base, entry.link)
+    published = plausible(entry.published, now)
+    story = Story(
+        id=story_id(url, entry.id or link or f"{title}\n{text}"),
+        title=title,
+        text=text,
+        published=published or now,
+        source=source,
+        url=link,
+        language=entry.language,
+        feed=url,
+    )
+    return story, published is not None
+
+
+def story_id(feed: str, entry: str) -> str:
+    """A short name for an entry of a feed, the same at every poll: 64 bits of a hash, in hex."""
+    return hashlib.sha256(f"{feed}\n{entry}".encode(errors="replace")).hexdigest()[:16]
+
+
+def first_words(text: str) -> str:
+    """The start of `text`, to stand in for a title."""
+    words = text.split(maxsplit=TITLE_FROM_TEXT)
+    cut = len(words) > TITLE_FROM_TEXT
+    return " ".join(words[:TITLE_FROM_TEXT])[:LONGEST_TITLE] + ("…" if cut else "")
+
+
+def newest(stories: Sequence[tuple[Story, bool]], now: datetime) -> list[tuple[Story, bool]]:
+    """Each id once (its first entry), newest first, at most `MOST_STORIES`; undated ones first."""
+    once = {story.id: (story, dated) for story, dated in reversed(stories)}
+    in_feed_order = reversed(once.values())
+    ordered = sorted(in_feed_order, key=lambda item: min(item[0].published, now), reverse=True)
+    return ordered[:MOST_STORIES]
+
+
+def remarks(made: Sequence[tuple[Story, bool] | None], kept: set[str]) -> tuple[str, ...]:
+    """Lines for a person about what was left out."""
+    empty = sum(item is None for item in made)
+    different = {item[0].id for item in made if item}
+    repeated = len(made) - empty - len(different)
+    counts = {
+        "entries without title or text were skipped": empty,
+        "entries repeat the id of another and were skipped": repeated,
+        f"entries are older than the newest {MOST_STORIES} and were left out": len(different)
+        - len(kept),
+    }
+    return tuple(f"{count} {words}" for words, count in counts.items() if count)

@@ -1,0 +1,87 @@
+"""HTML and odd text into plain text: paragraphs separated by a blank line, nothing invisible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# Elements whose content nobody reads, and those that end a paragraph.
+UNREAD = [
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "canvas",
+    "audio", "video", "form", "button", "select", "textarea", "input", "head", "title", "nav",
+]  # fmt: skip
+BLOCKS = (
+    "p, div, section, article, header, footer, aside, main, h1, h2, h3, h4, h5, h6, ul, ol, li, "
+    "dl, dt, dd, table, tr, blockquote, pre, figure, figcaption, hr, address, details, summary"
+)
+CELLS = "td, th"
+LONGEST_HTML = 300_000  # characters that are read; a longer fragment is no news story
+PARAGRAPH, LINE = "\x1e", "\x1f"  # record and unit separator: no feed's text can contain them
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&[#A-Za-z]")
+# Controls, marks that change the direction of writing, characters without width (but the joiners
+# that Persian, Indic scripts and emoji need), soft hyphens, and the invisible tag characters.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_MARKS = re.compile(f"([{PARAGRAPH}{LINE}])")
+_BLANKS = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+
+
+def visible(text: str) -> str:
+    """`text` without what cannot be seen, composed (NFC), white space as it was."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, nothing invisible, single blanks."""
+    return _BLANKS.sub(" ", visible(text)).strip()
+
+
+def from_plain(text: str) -> str:
+    """Plain text with its paragraphs (blank lines) kept and its lines joined."""
+    return _joined(_BLANK_LINES.split(visible(text).replace("\r\n", "\n")))
+
+
+def from_html(html: str) -> str:
+    """What a reader would see of an HTML fragment, as paragraphs; never raises."""
+    if not _MARKUP.search(html):
+        return from_plain(html)
+    root = LexborHTMLParser(visible(html[:LONGEST_HTML])).root
+    if root is None:
+        return ""
+    root.strip_tags(UNREAD, recursive=True)
+    _mark(root)
+    text = visible_again(root.text(separator=""))
+    return _joined(text.split(PARAGRAPH))
+
+
+def visible_again(text: str) -> str:
+    """Without what character references brought back, the two marks kept."""
+    parts = (
+        LINE.join(visible(line) for line in part.split(LINE)) for part in text.split(PARAGRAPH)
+    )
+    return PARAGRAPH.join(parts)
+
+
+def _mark(root: LexborNode) -> None:
+    for block in root.css(BLOCKS):
+        block.insert_before(PARAGRAPH)
+        block.insert_after(PARAGRAPH)
+    for cell in root.css(CELLS):
+        cell.insert_after(" ")
+    for line in root.css("br"):
+        line.insert_before(LINE)
+
+
+def _joined(paragraphs: list[str]) -> str:
+    """Paragraphs with a blank line between; two line breaks in a row end a paragraph too."""
+    pieces = (
+        _BLANKS.sub(" ", piece.replace(LINE, " ")).strip()
+        for paragraph in paragraphs
+        for piece in re.split(rf"{LINE}\s*{LINE}", paragraph)
+    )
+    return "\n\n".join(piece for piece in pieces if piece)

@@ -1,0 +1,136 @@
+"""Channels, what they have been told, and who follows what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Channel, MessageRef, Told
+from bot.ports import Clock
+from bot.store.database import Database
+from bot.store.declared import merged
+from bot.store.rows import as_row, as_value, columns
+from bot.store.schema import channels as table
+from bot.store.schema import deliveries, digested, follows
+
+CHANNEL = columns(table, Channel)
+TOLD = [deliveries.c[name] for name in ("dispute", "upto", "sentences", "message")]
+
+
+class SqlChannels:
+    """`bot.ports.ChannelStore` in SQL."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    async def declare(self, channels: Sequence[Channel]) -> None:
+        """Make `channels` the declared ones; what people made, or changed since, is kept."""
+        wanted = {channel.name: channel for channel in channels}
+        async with self._db.write() as connection:
+            known = await _known(connection)
+            gone = [n for n, (kept, _) in known.items() if kept.declared and n not in wanted]
+            await connection.execute(delete(table).where(table.c.name.in_(gone)))
+            for name, channel in wanted.items():
+                kept, before = known.get(name, (channel, channel))
+                await self._put(connection, merged(kept, before, channel), declaration=channel)
+
+    async def save(self, channel: Channel) -> None:
+        """Add or replace the channel of this name."""
+        async with self._db.write() as connection:
+            await self._put(connection, channel)
+
+    async def all(self, workspace: str | None = None) -> list[Channel]:
+        """Channels in the order they were made; of every workspace when None."""
+        query = select(*CHANNEL).order_by(table.c.id)
+        if workspace is not None:
+            query = query.where(table.c.workspace == workspace)
+        async with self._db.read() as connection:
+            return [as_value(Channel, row) for row in await connection.execute(query)]
+
+    async def get(self, name: str) -> Channel | None:
+        """The channel of this name, or None."""
+        query = select(*CHANNEL).where(table.c.name == name)
+        async with self._db.read() as connection:
+            row = (await connection.execute(query)).first()
+        return as_value(Channel, row) if row is not None else None
+
+    async def last_digest(self, name: str) -> datetime | None:
+        """When this channel's digests were last made (`digested`), or None."""
+        query = select(digested.c.at).where(digested.c.channel == name)
+        async with self._db.read() as connection:
+            moment: datetime | None = await connection.scalar(query)
+        return moment
+
+    async def digested(self, name: str, at: datetime) -> None:
+        """Note that this channel's digests were made at `at`."""
+        row = {"channel": name, "at": at}
+        insert = self._db.insert(digested).values(row)
+        upsert = insert.on_conflict_do_update(index_elements=["channel"], set_=row)
+        async with self._db.write() as connection:
+            await connection.execute(upsert)
+
+    async def told(self, name: str) -> dict[str, Told]:
+        """Per dispute id, what was owed to this channel so far (sent or not)."""
+        told: dict[str, Told] = {}
+        async with self._db.read() as connection:
+            for row in await connection.execute(told_query(name)):
+                told[row.dispute] = _and_then(
+                    told.get(row.dispute), row.upto, row.sentences, row.message
+                )
+        return told
+
+    async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None:
+        """Make `person` follow the dispute, or no longer; either may be asked twice."""
+        row = {"workspace": workspace, "person": person, "dispute": dispute}
+        async with self._db.write() as connection:
+            if on:
+                insert = self._db.insert(follows).values(row | {"at": self._clock.now()})
+                await connection.execute(insert.on_conflict_do_nothing())
+            else:
+                this = and_(*(follows.c[name] == value for name, value in row.items()))
+                await connection.execute(delete(follows).where(this))
+
+    async def followed(self, workspace: str, person: str) -> list[str]:
+        """Ids of the disputes `person` follows, in the order they began to."""
+        query = (
+            select(follows.c.dispute)
+            .where(follows.c.workspace == workspace, follows.c.person == person)
+            .order_by(follows.c.at, follows.c.dispute)
+        )
+        async with self._db.read() as connection:
+            return list(await connection.scalars(query))
+
+    async def _put(
+        self, connection: AsyncConnection, channel: Channel, **declaration: Channel
+    ) -> None:
+        row = as_row(channel) | declaration
+        insert = self._db.insert(table).values(row)
+        await connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def told_query(name: str) -> Select[Any]:
+    """What was owed to a channel, in the order it was owed."""
+    return select(*TOLD).where(deliveries.c.channel == name).order_by(deliveries.c.id)
+
+
+def _and_then(
+    told: Told | None, upto: datetime, sentences: tuple[str, ...], message: MessageRef | None
+) -> Told:
+    if told is None:
+        return Told(upto=upto, sentences=sentences, first=message)
+    return Told(
+        upto=max(told.upto, upto),
+        sentences=told.sentences + sentences,
+        first=told.first or message,
+    )
+
+
+async def _known(connection: AsyncConnection) -> dict[str, tuple[Channel, Channel | None]]:
+    """By name: each channel as it is, and as the configuration last had it."""
+    rows = await connection.execute(select(*CHANNEL, table.c.declaration))
+    return {row.name: (as_value(Channel, row), row.declaration) for row in rows}

@@ -1,0 +1,158 @@
+"""Opening a database as an admin names it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.errors import StoreCorrupt, StoreError
+from bot.ports import (
+    AuditStore,
+    ChannelStore,
+    Clock,
+    DisputeStore,
+    FeedStore,
+    OutboxStore,
+    Store,
+    StoryStore,
+)
+from bot.store.audit import SqlAudit
+from bot.store.channels import SqlChannels
+from bot.store.database import READ, Database
+from bot.store.disputes import SqlDisputes
+from bot.store.faults import NO_DATABASE
+from bot.store.feeds import SqlFeeds
+from bot.store.outbox import SqlOutbox
+from bot.store.stories import SqlStories
+from bot.store.tidying import tidy
+from bot.store.upgrade import bring_up_to_date
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+
+POOL = 4
+"""Connections of one process; with WAL, SQLite's readers do not wait for its writer."""
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 15000",  # milliseconds another process may keep the writer waiting
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",  # a power cut may cost the last commits, never the file
+    "PRAGMA foreign_keys = ON",
+)
+
+MAGIC = b"SQLite format 3\x00"
+
+
+class SqlStore:
+    """`bot.ports.Store` over one database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self.feeds: FeedStore = SqlFeeds(database)
+        self.stories: StoryStore = SqlStories(database)
+        self.disputes: DisputeStore = SqlDisputes(database)
+        self.channels: ChannelStore = SqlChannels(database, clock)
+        self.outbox: OutboxStore = SqlOutbox(database, clock)
+        self.audit: AuditStore = SqlAudit(database)
+
+    async def tidy(self, before: datetime) -> int:
+        """Delete stories published before `before` that belong to no dispute; returns how many."""
+        return await tidy(self._db, before)
+
+    async def close(self) -> None:
+        """Close all connections; may be called twice."""
+        await self._db.close()
+
+
+async def opened(url: str, *, clock: Clock) -> Store:
+    """See `bot.store.open_store`."""
+    database = _database(_parsed(url))
+    try:
+        await bring_up_to_date(database)
+    except BaseException:
+        await database.close()
+        raise
+    return SqlStore(database, clock)
+
+
+def _parsed(url: str) -> URL:
+    """`url` with the driver that is used for it; raises ``StoreError`` on any other kind."""
+    parsed = None
+    with suppress(ArgumentError):
+        parsed = make_url(url)
+    if parsed is None or parsed.get_backend_name() not in DRIVERS:
+        raise StoreError("database: give sqlite:///file.db or postgresql://user@host/name")
+    return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
+
+
+def _database(url: URL) -> Database:
+    if url.get_backend_name() == "postgresql":
+        shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        return Database(_postgres(url), shown)
+    if url.database in (None, "", ":memory:"):
+        return Database(_sqlite(url, connections=1), "the database in memory")
+    _check_file(Path(url.database))
+    return Database(_sqlite(url, connections=POOL), url.database)
+
+
+def _check_file(path: Path) -> None:
+    """Raise in words when `path` cannot be, or become, a SQLite file. Changes nothing."""
+    if path.is_dir():
+        raise StoreError(
+            f"{path}: this is a folder; name a file in it, as in {path / 'standoff.db'}"
+        )
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: there is no folder {path.parent}; make it, or name another file")
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC))
+    except OSError as error:
+        raise StoreError(f"{path}: it cannot be read: {error.strerror}") from error
+    if start not in (b"", MAGIC):
+        raise StoreCorrupt(NO_DATABASE.format(place=path))
+
+
+def _postgres(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,  # a server that was restarted meanwhile costs nothing
+        connect_args={"connect_timeout": 10, "application_name": "standoff"},
+    )
+
+
+def _sqlite(url: URL, *, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
+    # The driver is to begin no transaction of its own: it would begin one only before a write,
+    # too late for a state that several reads share, and never an immediate one.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    for statement in connection.get_execution_options().get("begin", READ):
+        connection.exec_driver_sql(statement)

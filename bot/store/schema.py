@@ -1,0 +1,253 @@
+"""The tables, and why each index is there. Columns are named as the fields of the values.
+
+Stories and poll states are shared by all workspaces, because many workspaces poll one URL; what
+was gathered from them, and everything people decide, carries its workspace in its key. Some
+columns repeat what stands elsewhere (`published` beside a story's id) so that every question is
+answered from one index, whatever the number of stories; the module that writes them says so.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.model import Channel, Digest, Dispute, Feed, MessageRef, Overlay, Post, Reading
+from bot.store.columns import Moment, Value, Words
+
+HEAD = "0001"
+"""The revision these tables are at; revisions sort as text."""
+
+Texts = tuple[str, ...]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+version = Table("standoff_version", metadata, Column("version_num", Words, primary_key=True))
+
+# ---------------------------------------------------------------- feeds and stories
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order they were added in
+    Column("workspace", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("channels", Value(Texts), nullable=False),
+    Column("full_text", Boolean, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("declaration", Value(Feed)),  # as the configuration last had it
+    UniqueConstraint("workspace", "url"),
+    Index(None, "url"),
+)
+
+feed_states = Table(
+    "feed_states",
+    metadata,
+    Column("url", Words, primary_key=True),
+    Column("next_poll", Moment, nullable=False),
+    Column("interval", Integer, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("etag", Words, nullable=False),
+    Column("modified", Words, nullable=False),
+    Column("last_success", Moment),
+    Column("last_error", Words, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("polls", Integer, nullable=False),
+    Index(None, "next_poll"),  # due
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("published", Moment, nullable=False),
+    Column("published_offset", Integer, nullable=False),  # seconds east of UTC, as the source wrote
+    Column("source", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("language", Words),
+    Column("feed", Words, nullable=False),  # the first that brought it; `carried` has them all
+    Column("read_version", Integer, nullable=False),  # 0: not read
+    Index(None, "read_version", "published", "id"),  # unread
+    Index(None, "published", "id"),  # tidy
+)
+
+
+def story_key() -> Column[str]:
+    """A primary key column that refers to a story; its row goes when the story goes."""
+    return Column("story", Words, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
+
+
+carried = Table(
+    "carried",
+    metadata,
+    story_key(),
+    Column("feed", Words, primary_key=True),
+    Column("published", Moment, nullable=False),
+    Index(None, "feed", "published", "story"),  # a feed's latest, its rate, its first import
+    sqlite_with_rowid=False,
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    story_key(),
+    Column("reading", Value(Reading), nullable=False),
+)
+
+# ---------------------------------------------------------------- what a workspace gathered
+
+ungathered = Table(
+    "ungathered",
+    metadata,
+    story_key(),
+    Column("workspace", Words, primary_key=True),
+    Column("published", Moment, nullable=False),
+    Index(None, "workspace", "published", "story"),  # ungathered
+    sqlite_with_rowid=False,
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    story_key(),
+    Column("workspace", Words, primary_key=True),
+    Column("group", Words, nullable=False),
+    Column("alone", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("linked", Value(Texts), nullable=False),
+    Column("copy_of", Words),
+    Column("published", Moment, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Index(None, "workspace", "group", "published"),  # members
+    Index(None, "workspace", "published", "group"),  # recent
+    sqlite_with_rowid=False,
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("next_due", Date),
+    Column("merged_into", Words),  # the dispute that people moved all its stories to
+    Column("dispute", Value(Dispute), nullable=False),
+    Index(None, "workspace", "key"),  # get
+    Index(None, "workspace", "changed"),  # all
+    Index(None, "workspace", "next_due"),  # coming deadlines
+)
+
+overlays = Table(
+    "overlays",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("dispute", Words, primary_key=True),
+    Column("overlay", Value(Overlay), nullable=False),
+)
+
+# ---------------------------------------------------------------- channels and people
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order they were made in
+    Column("name", Words, nullable=False),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("feeds", Value(Texts), nullable=False),
+    Column("timezone", Words, nullable=False),
+    Column("schedule", Words, nullable=False),
+    Column("quiet", Words, nullable=False),
+    Column("must", Value(Texts), nullable=False),
+    Column("exclude", Value(Texts), nullable=False),
+    Column("paused", Words, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("declaration", Value(Channel)),  # as the configuration last had it
+    UniqueConstraint("name"),
+    Index(None, "workspace"),
+)
+
+digested = Table(
+    "digested",  # outlives its channel, so that one that comes back is not told everything again
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    Column("dispute", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "workspace", "dispute"),  # whom to tell
+)
+
+# ---------------------------------------------------------------- deliveries
+
+# Literals: neither database uses a partial index for a condition with a bound value.
+PENDING = text("state = 'pending'")
+SENDING = text("state = 'sending'")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order they were owed in
+    Column("key", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("dispute", Words, nullable=False),
+    Column("post", Value(Post), nullable=False),
+    Column("digest", Value(Digest), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("since", Moment),
+    Column("due", Moment, nullable=False),  # not to be claimed before
+    Column("attempts", Integer, nullable=False),
+    Column("message", Value(MessageRef)),
+    Column("thread", Value(MessageRef)),
+    Column("error", Words, nullable=False),
+    Column("upto", Moment, nullable=False),  # of its digest, for `told`
+    Column("sentences", Value(Texts), nullable=False),  # of its digest, for `told`
+    UniqueConstraint("channel", "key"),
+    Index("ix_deliveries_pending", "due", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    Index("ix_deliveries_sending", "since", sqlite_where=SENDING, postgresql_where=SENDING),
+    Index(None, "channel", "id"),  # all
+    Index(None, "channel", "dispute", "id"),  # the first message about a dispute
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("command", Words, nullable=False),
+    Column("result", Words, nullable=False),
+    Index(None, "workspace", "id"),
+)

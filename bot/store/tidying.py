@@ -1,0 +1,65 @@
+"""What need not be kept for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.schema import disputes, feed_states, feeds, placements, stories
+
+BATCH = 500
+"""Stories looked at in one transaction, so that nobody waits long for his turn to write."""
+
+
+async def tidy(db: Database, before: datetime) -> int:
+    """Delete stories published before `before` that belong to no dispute; returns how many.
+
+    Their readings and places go with them, as do story groups and poll states left empty.
+    """
+    deleted = 0
+    last: tuple[datetime, str] | None = None
+    while True:
+        async with db.write(news=True) as connection:
+            rows = (await connection.execute(old_query(before, last))).all()
+            if not rows:
+                await _delete_empty(connection)
+                return deleted
+            spare = [row.id for row in rows if not row.belongs]
+            await connection.execute(delete(stories).where(stories.c.id.in_(spare)))
+        deleted += len(spare)
+        last = rows[-1].published, rows[-1].id
+
+
+def old_query(before: datetime, last: tuple[datetime, str] | None) -> Select[Any]:
+    """The next old stories after `last`, each with whether it belongs to a dispute."""
+    belongs = exists().where(
+        placements.c.story == stories.c.id,
+        disputes.c.workspace == placements.c.workspace,
+        disputes.c.id == placements.c.group,
+        disputes.c.announced,
+    )
+    query = (
+        select(stories.c.id, stories.c.published, belongs.label("belongs"))
+        .where(stories.c.published < before)
+        .order_by(stories.c.published, stories.c.id)
+        .limit(BATCH)
+    )
+    return query if last is None else query.where(_after(*last))
+
+
+def _after(published: datetime, story: str) -> ColumnElement[bool]:
+    same = and_(stories.c.published == published, stories.c.id > story)
+    return and_(stories.c.published >= published, or_(stories.c.published > published, same))
+
+
+async def _delete_empty(connection: AsyncConnection) -> None:
+    filled = exists().where(
+        placements.c.workspace == disputes.c.workspace, placements.c.group == disputes.c.id
+    )
+    await connection.execute(delete(disputes).where(~disputes.c.announced, ~filled))
+    polled = exists().where(feeds.c.url == feed_states.c.url)
+    await connection.execute(delete(feed_states).where(~polled))

@@ -1,0 +1,53 @@
+"""The inverted index: which stored stories share the telling terms of a new one.
+
+What a look-up costs does not grow with what is stored: a story is filed under its `TERMS` weightiest
+terms only, and a term remembers its latest `POSTINGS` stories only.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict, deque
+from collections.abc import Mapping
+
+TERMS = 32
+POSTINGS = 40
+
+Vector = Mapping[str, float]
+"""Term to weight, of length one."""
+
+
+class Index:
+    """Stories filed under their weightiest terms."""
+
+    def __init__(self) -> None:
+        self._postings: dict[str, deque[tuple[str, float]]] = {}
+
+    def add(self, story: str, vector: Vector) -> None:
+        """File a story; the oldest under a full term is dropped there."""
+        for term in weightiest(vector, TERMS):
+            postings = self._postings.setdefault(term, deque(maxlen=POSTINGS))
+            postings.append((story, vector[term]))
+
+    def overlaps(self, vector: Vector) -> dict[str, float]:
+        """Return the stories that share telling terms, with a lower bound of their similarity."""
+        found: defaultdict[str, float] = defaultdict(float)
+        for term in weightiest(vector, TERMS):
+            weight = vector[term]
+            for story, other in self._postings.get(term, ()):
+                found[story] += weight * other
+        return found
+
+    def forget(self, story: str, vector: Vector) -> None:
+        """Take a story out."""
+        for term in weightiest(vector, TERMS):
+            kept = [p for p in self._postings.get(term, ()) if p[0] != story]
+            if kept:
+                self._postings[term] = deque(kept, maxlen=POSTINGS)
+            else:
+                self._postings.pop(term, None)
+
+
+def weightiest(vector: Vector, count: int) -> list[str]:
+    """Return the `count` weightiest terms of `vector`; ties go by the alphabet."""
+    return heapq.nsmallest(count, vector, key=lambda term: (-vector[term], term))

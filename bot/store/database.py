@@ -55,13 +55,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def change(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction to change tables in, alone; foreign keys are not enforced on SQLite.
+    async def change(self, *, copying: bool) -> AsyncIterator[AsyncConnection]:
+        """One transaction to make or change tables in, alone.
 
-        (There a table is changed by copying it, and dropping the old one would empty all tables
-        that refer to it.) The connections must be closed afterwards.
+        SQLite changes a table by `copying` it, and dropping the old one would empty all tables
+        that refer to it: foreign keys are then not enforced, and all connections must be closed
+        afterwards.
         """
-        async with self._transaction(CHANGE, CHANGE_LOCK) as connection:
+        async with self._transaction(CHANGE if copying else WRITE, CHANGE_LOCK) as connection:
             yield connection
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:

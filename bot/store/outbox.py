@@ -34,7 +34,7 @@ class SqlOutbox:
         async with self._db.write() as connection:
             for delivery in deliveries:
                 insert = self._db.insert(table).values(_row(delivery)).on_conflict_do_nothing()
-                new += (await connection.execute(insert)).rowcount
+                new += await connection.scalar(insert.returning(table.c.id)) is not None
         return new
 
     async def claim(self, now: datetime, limit: int = 20) -> list[Delivery]:

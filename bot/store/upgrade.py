@@ -33,10 +33,11 @@ async def bring_up_to_date(db: Database) -> None:
     if found == HEAD:
         return
     _refuse_newer(found, db.place)
-    async with db.change() as connection:
+    migrating = found is not None
+    async with db.change(copying=migrating) as connection:
         await connection.run_sync(_upgrade, db.place)
-    if found is not None:
-        await db.close()  # connections that have enforced no foreign keys; new ones will
+    if migrating:
+        await db.close()  # connections that enforce no foreign keys; new ones will
 
 
 def revision(connection: Connection, place: str) -> str | None:

@@ -493,6 +493,24 @@ class Listing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Glance:
+    """One dispute at a glance: its next deadline and what changed last."""
+
+    key: str
+    title: str
+    status: Status
+    deadline: TrackedDeadline | None = None
+    latest: Development | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """Several disputes, most pressing first."""
+
+    items: tuple[Glance, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
     """A plain remark; `mood` lets a platform show a refusal differently from good news."""
 
@@ -500,7 +518,7 @@ class Note:
     mood: Literal["info", "done", "refused"] = "info"
 
 
-Block = Prose | Deadlines | Tags | Listing | Note
+Block = Prose | Deadlines | Tags | Listing | Overview | Note
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -517,10 +535,12 @@ class Post:
 
     `at` is the moment it was made (countdowns count from there), `timezone` the reader's zone.
     Citations in blocks are story ids that stand in `sources`; adapters print their numbers.
+    `dispute` is the id of the dispute the post is about: questions in its thread are about that.
     """
 
     heading: str
     at: datetime
+    dispute: str | None = None
     timezone: str = "UTC"
     status: Status | None = None
     blocks: tuple[Block, ...] = ()

@@ -1,0 +1,139 @@
+"""The terminal as a platform: posts are printed, and a prompt takes commands and questions."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from datetime import UTC
+from itertools import count
+
+from rich.console import Console
+
+from adapters.console.render import render
+from bot.errors import PlatformError
+from bot.model import Channel, MessageRef, Person, Post, Request
+from bot.ports import Capabilities, Clock, Conversation
+
+WELCOME = "Ask a question, or type /dispute help. Ctrl-D leaves."
+
+
+async def connect(
+    *, options: Mapping[str, str], conversation: Conversation, clock: Clock
+) -> ConsolePlatform:
+    """A console on standard output.
+
+    Options: `interactive` ("auto": a prompt where standard input is a terminal | "no"), `workspace`
+    and `channel` (what the prompt speaks for), `timezone`, `width` (columns), `plain` ("yes": no
+    colours, no frames' styles).
+    """
+    plain = options.get("plain") == "yes"
+    width = int(options["width"]) if options.get("width") else None
+    console = Console(highlight=False, width=width, no_color=plain or None)
+    interactive = options.get("interactive", "auto") == "auto" and sys.stdin.isatty()
+    return ConsolePlatform(
+        console=console,
+        conversation=conversation,
+        clock=clock,
+        interactive=interactive and sys.stdout.isatty(),
+        workspace=options.get("workspace", "local"),
+        channel=options.get("channel"),
+        timezone=options.get("timezone", "UTC"),
+    )
+
+
+class ConsolePlatform:
+    """Implements `bot.ports.Platform`. What is printed cannot be found again or edited."""
+
+    name = "console"
+    capabilities = Capabilities()
+
+    def __init__(
+        self,
+        *,
+        console: Console,
+        conversation: Conversation,
+        clock: Clock,
+        interactive: bool = False,
+        workspace: str = "local",
+        channel: str | None = None,
+        timezone: str = "UTC",
+    ) -> None:
+        self._console = console
+        self._conversation = conversation
+        self._clock = clock
+        self._interactive = interactive
+        self._workspace = workspace
+        self._channel = channel
+        self._timezone = timezone
+        self._closed = asyncio.Event()
+        self._numbers = count(1)
+        self._dispute: str | None = None
+
+    async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
+        """Print `post`; raises PlatformError when standard output cannot be written to."""
+        self.show(post)
+        return MessageRef(
+            platform=self.name, channel=channel.name, message=str(next(self._numbers))
+        )
+
+    async def reply(
+        self, channel: Channel, thread: MessageRef, post: Post, delivery_key: str
+    ) -> MessageRef:
+        """A terminal has no threads: the same as `post`."""
+        return await self.post(channel, post, delivery_key)
+
+    async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
+        """What has been printed stays; the changed post is printed below."""
+        self.show(post)
+
+    async def find(self, channel: Channel, delivery_key: str, since: object) -> MessageRef | None:
+        """A terminal cannot be searched."""
+        raise PlatformError("a terminal cannot be searched for what was printed")
+
+    def show(self, post: Post) -> None:
+        """Print a post, with an empty line after it."""
+        try:
+            self._console.print(render(post))
+            self._console.print()
+        except OSError as error:
+            wrong = f"standard output cannot be written to: {error.strerror}"
+            raise PlatformError(wrong) from error
+
+    async def listen(self) -> None:
+        """Take lines at a prompt until end of input; without a terminal, wait for `close`."""
+        if not self._interactive:
+            await self._closed.wait()
+            return
+        # Imported here: prompt_toolkit is only paid for by those who sit at a terminal.
+        from adapters.console.prompt import lines
+
+        self._console.print(WELCOME, style="dim")
+        async for line in lines(self._complete):
+            await self.say(line)
+
+    async def say(self, line: str) -> Post:
+        """Answer one line as if it had been typed at the prompt, and print the answer."""
+        post = await self._conversation.answer(self._request(line))
+        # The prompt is one long thread: what was talked about last is what 'it' means next.
+        self._dispute = post.dispute or self._dispute
+        self.show(post)
+        return post
+
+    async def _complete(self, line: str) -> list[str]:
+        return list(await self._conversation.complete(self._request(line)))
+
+    def _request(self, line: str) -> Request:
+        return Request(
+            text=line,
+            person=Person(id="terminal", name="you", admin=True),
+            workspace=self._workspace,
+            channel=self._channel,
+            dispute=self._dispute,
+            at=self._clock.now().astimezone(UTC),
+            timezone=self._timezone,
+        )
+
+    async def close(self) -> None:
+        """Stop listening."""
+        self._closed.set()

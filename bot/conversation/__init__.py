@@ -1,0 +1,1 @@
+"""What people may ask or order, platform-free: requests in, posts out."""

@@ -1,0 +1,206 @@
+"""What a command handler is given: the request, its arguments, and the parts it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.errors import CommandError
+from bot.model import (
+    Button,
+    Channel,
+    Delivery,
+    Digest,
+    Dispute,
+    Listing,
+    Note,
+    Post,
+    Request,
+    Story,
+    unique,
+)
+from bot.ports import Clock, FeedReader, Store, Summarizer
+from bot.posts import buttons
+from bot.routing import Decision
+
+NEAR = 60
+"""How alike (0-100) what was typed and a title must be to be taken for it, or suggested."""
+CLEAR = 12
+"""By how much the best candidate must beat the next one to be taken without asking."""
+
+
+class Proposed(Protocol):
+    """What a channel would be told about one dispute, or why it would not."""
+
+    @property
+    def dispute(self) -> Dispute: ...
+    @property
+    def decision(self) -> Decision: ...
+    @property
+    def digest(self) -> Digest | None: ...
+    @property
+    def delivery(self) -> Delivery | None: ...
+
+
+class Newsroom(Protocol):
+    """The part of the pipeline that conversation may use."""
+
+    async def propose(self, channel: Channel) -> Sequence[Proposed]:
+        """What the channel would be told now, and why not what is not."""
+        ...
+
+    async def retrack(self, workspace: str, group: str) -> Dispute | None:
+        """Track a dispute anew after a person changed it."""
+        ...
+
+    def forget(self, workspace: str) -> None:
+        """Compare the next story with what is stored now."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """The parts, shared by all requests."""
+
+    store: Store
+    feeds: FeedReader
+    summarizer: Summarizer
+    newsroom: Newsroom
+    clock: Clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """One request with its parsed arguments. Every query is made for `request.workspace`."""
+
+    services: Services
+    request: Request
+    arguments: Mapping[str, str]
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.services.store
+
+    @property
+    def workspace(self) -> str:
+        """The only workspace this request may see."""
+        return self.request.workspace
+
+    def argument(self, name: str) -> str:
+        """The argument as typed, or ''."""
+        return self.arguments.get(name, "")
+
+    def note(self, text: str, *, refused: bool = False) -> Post:
+        """A plain remark as the reply."""
+        return self.post("", [Note(text=text, mood="refused" if refused else "info")])
+
+    def done(self, text: str, *offers: Button) -> Post:
+        """A remark that something was done."""
+        return self.post("", [Note(text=text, mood="done")], offers)
+
+    def post(
+        self,
+        heading: str,
+        blocks: Sequence[Listing | Note],
+        offers: Sequence[Button] = (),
+    ) -> Post:
+        """A private post to the person who asked."""
+        return Post(
+            heading=heading,
+            at=self.request.at,
+            timezone=self.request.timezone,
+            blocks=tuple(blocks),
+            buttons=tuple(offers),
+            private=True,
+        )
+
+    async def channel(self) -> Channel:
+        """The channel the request was made in; CommandError where it is none of ours."""
+        channels = await self.store.channels.all(self.workspace)
+        wanted = self.argument("channel") or self.request.channel
+        if wanted is None and len(channels) == 1:
+            return channels[0]
+        for channel in channels:
+            if channel.name == wanted:
+                return channel
+        known = ", ".join(channel.name for channel in channels) or "none yet"
+        raise CommandError(f"there is no channel '{wanted or ''}' here; channels: {known}")
+
+    async def disputes(self) -> list[Dispute]:
+        """The disputes of this workspace (of this channel's feeds, where it takes only some)."""
+        disputes = await self.store.disputes.all(self.workspace)
+        channel = await self.store.channels.get(self.request.channel or "")
+        if channel is None or not channel.feeds or channel.workspace != self.workspace:
+            return disputes
+        stories = await self.stories(disputes)
+        return [
+            dispute
+            for dispute in disputes
+            if any(stories[s].feed in channel.feeds for s in dispute.stories if s in stories)
+        ]
+
+    async def stories(self, disputes: Sequence[Dispute]) -> dict[str, Story]:
+        """The stories these disputes rest on."""
+        ids = unique(story for dispute in disputes for story in dispute.stories)
+        return await self.store.stories.get(ids)
+
+    async def dispute(self, argument: str = "dispute") -> Dispute:
+        """The dispute that is meant by what was typed; else the thread's.
+
+        Raises:
+            CommandError: none fits, or several do; the message names the nearest.
+        """
+        typed = self.argument(argument)
+        if not typed and self.request.dispute:
+            found = await self.store.disputes.get(self.workspace, self.request.dispute)
+            if found is not None:
+                return found
+        return meant(typed, await self.disputes())
+
+
+def meant(typed: str, disputes: Sequence[Dispute]) -> Dispute:
+    """The one dispute that `typed` (an id, a key, or words of a title) means."""
+    if not disputes:
+        raise CommandError("no disputes yet; add feeds with /feeds add <url>, then wait for news")
+    for dispute in disputes:
+        if typed in (dispute.id, dispute.key):
+            return dispute
+    if not typed:
+        raise CommandError(f"which dispute? {_offered(disputes[:5])}")
+    best = likely(typed, disputes)
+    if not best:
+        raise CommandError(f"no dispute is called '{typed}'; there are {_offered(disputes[:5])}")
+    if len(best) > 1 and best[0][1] - best[1][1] < CLEAR:
+        raise CommandError(f"'{typed}' may mean {_offered([d for d, _ in best[:3]])}")
+    return best[0][0]
+
+
+def likely(typed: str, disputes: Sequence[Dispute]) -> list[tuple[Dispute, float]]:
+    """Disputes whose title, key or actors are like `typed`, with how alike (0-100), best first."""
+    haystack = {number: described(dispute) for number, dispute in enumerate(disputes)}
+    found = process.extract(
+        typed, haystack, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=5
+    )
+    return [(disputes[number], score) for _, score, number in found if score >= NEAR]
+
+
+def described(dispute: Dispute) -> str:
+    """The words a person may mean the dispute by."""
+    central = [actor.name for actor in dispute.actors if actor.central]
+    return " ".join(unique([dispute.title, *dispute.key.split("-"), *dispute.parties, *central]))
+
+
+def _offered(disputes: Sequence[Dispute]) -> str:
+    return " or ".join(f"{d.title} ({d.key})" for d in disputes)
+
+
+def offers(dispute: Dispute) -> tuple[Button, ...]:
+    """The buttons under a reply about one dispute."""
+    return buttons(dispute.key)
+
+
+Handler = Callable[[Context], Awaitable[Post]]

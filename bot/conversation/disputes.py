@@ -1,0 +1,170 @@
+"""/dispute status, timeline, deadlines, sources, actor: what is tracked, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, utils
+
+from bot.conversation.context import NEAR, Context, offers
+from bot.errors import CommandError
+from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story
+from bot.posts import (
+    cites_of,
+    counted,
+    deadline_block,
+    dispute_post,
+    overview_post,
+    pressing,
+    timeline_post,
+)
+from bot.posts import (
+    sources as numbered,
+)
+
+NONE_YET = (
+    "No disputes yet. Feeds are added with /feeds add <url>; "
+    "/feeds list shows those that are polled, /feeds health whether they answer."
+)
+
+
+async def status(context: Context) -> Post:
+    """All disputes, most pressing first; or everything about one."""
+    if not context.argument("dispute"):
+        return await _overview(context)
+    dispute = await context.dispute()
+    stories = await context.stories([dispute])
+    return dispute_post(dispute, stories, at=context.request.at, timezone=context.request.timezone)
+
+
+async def _overview(context: Context) -> Post:
+    disputes = sorted(await context.disputes(), key=pressing)
+    if not disputes:
+        return context.note(NONE_YET)
+    stories = await context.stories(disputes)
+    request = context.request
+    return overview_post(disputes, stories, at=request.at, timezone=request.timezone)
+
+
+async def timeline(context: Context) -> Post:
+    """Dated developments of one dispute."""
+    dispute = await context.dispute()
+    stories = await context.stories([dispute])
+    return timeline_post(dispute, stories, at=context.request.at, timezone=context.request.timezone)
+
+
+async def deadlines(context: Context) -> Post:
+    """Coming deadlines over all disputes, soonest first."""
+    days = _days(context.argument("days"))
+    today = context.request.at.astimezone(ZoneInfo(context.request.timezone)).date()
+    coming = [
+        (tracked, dispute)
+        for dispute in await context.disputes()
+        for tracked in dispute.deadlines
+        if tracked.superseded_by is None
+        and not tracked.deadline.passed
+        and today <= tracked.deadline.due <= today + timedelta(days=days)
+    ]
+    if not coming:
+        return context.note(f"No deadline in the next {days} days is known.")
+    return Post(
+        heading=f"Deadlines of the next {days} days",
+        at=context.request.at,
+        timezone=context.request.timezone,
+        blocks=(deadline_block(coming),),
+        private=True,
+    )
+
+
+def _days(text: str) -> int:
+    if not text:
+        return 90
+    if not text.isdecimal() or not 0 < int(text) <= 3650:
+        raise CommandError(f"'{text}' is no number of days; try /dispute deadlines 14")
+    return int(text)
+
+
+async def sources(context: Context) -> Post:
+    """The stories a dispute rests on, by outlet, copies folded under what they repeat."""
+    dispute = await context.dispute()
+    stories = await context.stories([dispute])
+    # Numbered in order of publication, so that /dispute split can be told which.
+    order = {story: number for number, story in enumerate(dispute.stories, 1)}
+    shown = sorted(
+        (stories[s] for s in dispute.stories if s in stories),
+        key=lambda s: (s.source, s.published),
+    )
+    copies = dict(dispute.copies)
+    blocks: list[Listing | Note] = [
+        Listing(heading=outlet, lines=_source_lines(group, order, copies))
+        for outlet, group in groupby(shown, key=lambda story: story.source)
+    ]
+    blocks.append(Note(text=counted(dispute, stories)))
+    return context.post(f"Sources: {dispute.title}", blocks, offers(dispute))
+
+
+def _source_lines(
+    stories: Iterable[Story], order: Mapping[str, int], copies: Mapping[str, str]
+) -> tuple[Line, ...]:
+    def text(story: Story) -> str:
+        original = order.get(copies.get(story.id, ""))
+        return story.title + (f" (a copy of {original})" if original else "")
+
+    return tuple(
+        Line(
+            label=f"{order[story.id]}. {story.published:%a} {story.published.day} "
+            f"{story.published:%b %Y}",
+            text=text(story),
+            url=story.url,
+        )
+        for story in stories
+    )
+
+
+async def actor(context: Context) -> Post:
+    """Who somebody is in the stories."""
+    name = context.argument("name")
+    found = [
+        (dispute, best)
+        for dispute in await context.disputes()
+        if (best := _best(name, dispute.actors)) is not None
+    ]
+    if not found:
+        return context.note(f"The stories I have name nobody like '{name}'.", refused=True)
+    who = found[0][1]
+    lines = tuple(line for dispute, match in found for line in _appearances(dispute, match))
+    forms = f" (also {', '.join(who.also)})" if who.also else ""
+    cited = cites_of(p.statement for dispute, _ in found for p in dispute.positions)
+    stories = await context.stories([dispute for dispute, _ in found])
+    return Post(
+        heading=f"{who.name}{forms}, {who.kind}",
+        at=context.request.at,
+        timezone=context.request.timezone,
+        blocks=(Listing(heading="", lines=lines),),
+        sources=numbered(cited, stories),
+        private=True,
+    )
+
+
+def _best(name: str, actors: Iterable[Actor]) -> Actor | None:
+    def alike(who: Actor) -> float:
+        forms = (who.name, *who.also)
+        return max(
+            fuzz.token_set_ratio(name, form, processor=utils.default_process) for form in forms
+        )
+
+    ranked = sorted(actors, key=lambda who: (-alike(who), -who.mentions))
+    return ranked[0] if ranked and alike(ranked[0]) >= NEAR + 20 else None
+
+
+def _appearances(dispute: Dispute, who: Actor) -> Iterable[Line]:
+    seen = f", last seen {dispute.changed:%a %d %b %Y}" if dispute.changed else ""
+    role = "party" if who.name in dispute.parties else "named"
+    yield Line(label=role, text=f"{dispute.title} · {dispute.status.value}{seen}", url=dispute.key)
+    for position in dispute.positions:
+        if position.party == who.name:
+            statement = position.statement
+            yield Line(label=position.stance, text=statement.text, cites=statement.cites)

@@ -1,0 +1,304 @@
+"""One news cycle, from feeds to owed digests; the outbox then delivers them.
+
+    poll -> read -> gather -> digest
+
+Each stage takes what the one before left in the store, so a cycle that is cut off anywhere is
+simply taken up by the next. A feed, story or dispute that fails is logged and never stops the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.disputes.gathering import Gatherer
+from bot.disputes.tracking import track
+from bot.model import (
+    Brief,
+    Channel,
+    Delivery,
+    Digest,
+    Dispute,
+    Entry,
+    Feed,
+    FeedState,
+    Poll,
+    Reading,
+    Story,
+    Told,
+    unique,
+    utc,
+)
+from bot.ports import Clock, FeedReader, Store, Summarizer
+from bot.posts import digest_post
+from bot.reading.reader import READING_VERSION, read
+from bot.routing import Decision, route
+from bot.summarizer.digest import compose
+from bot.summarizer.writing import write
+from bot.timetable import is_due, is_quiet, parse_quiet, parse_schedule
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+"""Stories read, or gathered, in one transaction."""
+MEMORY = timedelta(days=90)
+"""How far back stories are remembered when new ones are compared with them."""
+AT_ONCE = 12
+"""Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
+
+
+def read_all(stories: Sequence[Story]) -> list[Reading]:
+    """Read stories one after the other."""
+    return [read(story) for story in stories]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cycle:
+    """What one cycle did."""
+
+    polled: int = 0
+    failed: int = 0
+    stories: int = 0
+    read: int = 0
+    disputes: int = 0
+    owed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """What a channel would be told about one dispute, or why it would not."""
+
+    dispute: Dispute
+    decision: Decision
+    digest: Digest | None = None
+    delivery: Delivery | None = None
+
+
+class Pipeline:
+    """The stages over one store. Not to be run twice at the same time in one process."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        feeds: FeedReader,
+        summarizer: Summarizer,
+        clock: Clock,
+        patience: float | None = None,
+    ) -> None:
+        """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all)."""
+        self._store = store
+        self._feeds = feeds
+        self._summarizer = summarizer
+        self._clock = clock
+        self._patience = patience
+        self._polling: dict[str, asyncio.Task[Poll]] = {}
+        self._gatherers: dict[str, Gatherer] = {}
+
+    async def cycle(self) -> Cycle:
+        """All stages once."""
+        polls, new = await self.poll()
+        return Cycle(
+            polled=len(polls),
+            failed=sum(bool(poll.state.last_error) for poll in polls),
+            stories=new,
+            read=await self.read(),
+            disputes=await self.gather(),
+            owed=await self.digest(),
+        )
+
+    # ------------------------------------------------------------ poll
+
+    async def poll(self) -> tuple[list[Poll], int]:
+        """Poll what is due; returns the outcomes and the number of stories new to the store.
+
+        A feed that takes longer than `patience` is left to finish and recorded by a later call.
+        """
+        now = self._clock.now()
+        for feed, state in await self._store.feeds.due(now):
+            if feed.url not in self._polling:
+                self._polling[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+        if not self._polling:
+            return [], 0
+        done, _ = await asyncio.wait(self._polling.values(), timeout=self._patience)
+        polls = [task.result() for task in done]
+        self._polling = {u: task for u, task in self._polling.items() if task not in done}
+        new = await self._store.feeds.record(polls)
+        for poll in polls:
+            if poll.state.last_error:
+                log.warning("feed failed", feed=poll.state.url, error=poll.state.last_error)
+        return polls, len(new)
+
+    async def _poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
+        return await self._feeds.poll(feed, state, now)
+
+    # ------------------------------------------------------------ read
+
+    async def read(self) -> int:
+        """Read every story that has no reading yet; returns how many."""
+        total = 0
+        while stories := await self._store.stories.unread(READING_VERSION, BATCH):
+            readings = await asyncio.to_thread(read_all, stories)
+            await self._store.stories.save_readings(readings, READING_VERSION)
+            total += len(readings)
+        return total
+
+    # ------------------------------------------------------------ gather
+
+    async def gather(self) -> int:
+        """Place every story that has no place yet; returns how many disputes changed."""
+        total = 0
+        for workspace in await self._store.disputes.workspaces():
+            while entries := await self._store.disputes.ungathered(workspace, BATCH):
+                total += await self._place(workspace, entries)
+            total += await self._overdue(workspace)
+        return total
+
+    async def _place(self, workspace: str, entries: Sequence[Entry]) -> int:
+        gatherer = await self._gatherer(workspace)
+        try:
+            placements = [placement for entry in entries for placement in gatherer.place(entry)]
+            by_id = {entry.story.id: entry for entry in entries}
+            moved = {p.story: p.group for p in placements}
+            groups = unique(p.group for p in placements if not p.alone)
+            disputes = [await self._tracked(workspace, g, moved, by_id) for g in groups]
+            await self._store.disputes.save(workspace, placements, disputes)
+        except BaseException:
+            # What the gatherer has in mind is ahead of the store now; it starts afresh.
+            self.forget(workspace)
+            raise
+        return len(groups)
+
+    async def _tracked(
+        self, workspace: str, group: str, moved: Mapping[str, str], new: Mapping[str, Entry]
+    ) -> Dispute:
+        members = {e.story.id: e for e in await self._store.disputes.members(workspace, group)}
+        ids = [i for i in members if moved.get(i, group) == group]
+        ids += [i for i, target in moved.items() if target == group and i not in members]
+        missing = [i for i in ids if i not in members and i not in new]
+        fetched = {e.story.id: e for e in await self._store.stories.entries(missing)}
+        known = {**fetched, **members, **new}
+        return await self._track(workspace, group, [known[i] for i in ids])
+
+    async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute:
+        disputes = self._store.disputes
+        before = await disputes.get(workspace, group)
+        ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
+        return track(
+            group,
+            ordered,
+            as_of=max(self._clock.now(), ordered[-1].story.published),
+            overlay=await disputes.overlay(workspace, group),
+            key=before.key if before else None,
+        )
+
+    async def retrack(self, workspace: str, group: str) -> Dispute | None:
+        """Track a dispute anew, after a person changed it; None when no story is left in it."""
+        entries = await self._store.disputes.members(workspace, group)
+        if not entries:
+            return None
+        dispute = await self._track(workspace, group, entries)
+        await self._store.disputes.save(workspace, [], [dispute])
+        return dispute
+
+    async def _overdue(self, workspace: str) -> int:
+        """Track anew what changes by the passing of time alone: a deadline that has run out."""
+        today = self._clock.now().date()
+        disputes = await self._store.disputes.all(workspace)
+        overdue = [d for d in disputes if d.next_deadline and d.next_deadline.deadline.due < today]
+        for dispute in overdue:
+            await self.retrack(workspace, dispute.id)
+        return len(overdue)
+
+    async def _gatherer(self, workspace: str) -> Gatherer:
+        if workspace not in self._gatherers:
+            gatherer = Gatherer()
+            since = self._clock.now() - MEMORY
+            gatherer.restore(await self._store.disputes.recent(workspace, since))
+            self._gatherers[workspace] = gatherer
+        return self._gatherers[workspace]
+
+    def forget(self, workspace: str) -> None:
+        """Compare the workspace's next story with what is stored, not with what is in memory."""
+        self._gatherers.pop(workspace, None)
+
+    # ------------------------------------------------------------ digest
+
+    async def digest(self) -> int:
+        """Owe every channel that is due its digests; returns how many deliveries are new."""
+        now = self._clock.now()
+        total = 0
+        for channel in await self._store.channels.all():
+            if not await self._is_due(channel, now):
+                continue
+            proposals = await self.propose(channel)
+            owed = [p.delivery for p in proposals if p.delivery is not None]
+            total += await self._store.outbox.owe(owed)
+            # A channel that was cut off at AT_ONCE stays due until it has had the rest.
+            if len(owed) < AT_ONCE:
+                await self._store.channels.digested(channel.name, now)
+        return total
+
+    async def _is_due(self, channel: Channel, now: datetime) -> bool:
+        if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
+            return False
+        last = await self._store.channels.last_digest(channel.name)
+        return is_due(parse_schedule(channel.schedule), channel.timezone, last, now)
+
+    async def propose(self, channel: Channel, *, limit: int = AT_ONCE) -> list[Proposal]:
+        """What `channel` would be told now about each dispute, and why not about the others."""
+        told = await self._store.channels.told(channel.name)
+        proposals: list[Proposal] = []
+        for dispute in reversed(await self._store.disputes.all(channel.workspace)):
+            if sum(p.delivery is not None for p in proposals) >= limit:
+                break
+            proposals.append(await self._propose(channel, dispute, told.get(dispute.id)))
+        return proposals
+
+    async def _propose(self, channel: Channel, dispute: Dispute, told: Told | None) -> Proposal:
+        if told is not None and dispute.changed is not None and dispute.changed <= told.upto:
+            return Proposal(dispute=dispute, decision=route(channel, dispute, ()))
+        entries = await self._store.disputes.members(channel.workspace, dispute.id)
+        news = [e for e in entries if told is None or e.story.published > told.upto]
+        decision = route(channel, dispute, news)
+        if not decision.owed:
+            return Proposal(dispute=dispute, decision=decision)
+        brief = Brief(
+            dispute=dispute,
+            entries=tuple(entries),
+            since=told.upto if told else None,
+            told=told.sentences if told else (),
+        )
+        digest = compose(brief, await write(self._summarizer, brief))
+        if not digest.sentences:
+            nothing = Decision(owed=False, why="its news can only be told in words already posted")
+            return Proposal(dispute=dispute, decision=nothing)
+        return Proposal(
+            dispute=dispute,
+            decision=decision,
+            digest=digest,
+            delivery=self._delivery(channel, digest, entries),
+        )
+
+    def _delivery(self, channel: Channel, digest: Digest, entries: Sequence[Entry]) -> Delivery:
+        now = self._clock.now()
+        stories = {entry.story.id: entry.story for entry in entries}
+        return Delivery(
+            key=f"{digest.dispute}@{utc(digest.upto or now):%Y%m%dT%H%M%SZ}",
+            channel=channel.name,
+            dispute=digest.dispute,
+            post=digest_post(digest, stories, at=now, timezone=channel.timezone),
+            digest=digest,
+            created=now,
+        )
+
+    async def close(self) -> None:
+        """Give up polls under way; their feeds stay due."""
+        for task in self._polling.values():
+            task.cancel()
+        await asyncio.gather(*self._polling.values(), return_exceptions=True)
+        self._polling.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import TEXT, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.model import utc
@@ -17,13 +17,11 @@ T = TypeVar("T")
 class Words(TypeDecorator[str]):
     """Text, cleaned of what a database cannot keep (see `codec.clean`); sorts by code points."""
 
-    impl = Text
+    impl = TEXT
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(
-            Text(collation="C") if dialect.name == "postgresql" else Text()
-        )
+        return TEXT(collation="C") if dialect.name == "postgresql" else TEXT()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else clean(value)
@@ -50,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
 class Value(TypeDecorator[T]):
     """A value of the model as JSON text; ``Value(Reading)`` takes and gives a `Reading`."""
 
-    impl = Text
+    impl = TEXT
     cache_ok = True
 
     def __init__(self, of: type[T]) -> None:

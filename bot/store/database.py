@@ -22,8 +22,10 @@ NEWS_LOCK = 0x57A4D0FF01
 CHANGE_LOCK = 0x57A4D0FF02
 """PostgreSQL's advisory locks for those who move stories, and who change tables."""
 
-# What begins a transaction on SQLite; see `_begin` in open.py.
+# What begins a transaction on SQLite; see `_begin` in open.py. The journal's mode stays with the
+# file, so that it is set once, and in no file but our own.
 READ = ("BEGIN",)
+SETTLE = ("PRAGMA journal_mode = WAL", "BEGIN")
 WRITE = ("BEGIN IMMEDIATE",)
 CHANGE = ("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE")
 
@@ -64,6 +66,12 @@ class Database:
         """
         async with self._transaction(CHANGE if copying else WRITE, CHANGE_LOCK) as connection:
             yield connection
+
+    async def settle(self) -> None:
+        """Make a SQLite file one whose readers and writer do not wait for each other."""
+        if self.is_sqlite:
+            async with self._transaction(SETTLE, None):
+                pass
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""

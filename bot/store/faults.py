@@ -42,6 +42,16 @@ WORDS: tuple[tuple[str, type[StoreError], str], ...] = (
     ("XX002", StoreCorrupt, DAMAGED),
 )
 
+# A server that refuses the connection itself gives no SQLSTATE, only its English message.
+REFUSALS: tuple[tuple[str, str], ...] = (
+    ("password authentication", REFUSED),
+    ("role ", REFUSED),
+    ("pg_hba.conf", REFUSED),
+    ("database ", NO_SUCH),
+    ("too many", BUSY),
+    ("remaining connection slots", BUSY),
+)
+
 
 @contextmanager
 def in_words(place: str) -> Iterator[None]:
@@ -61,8 +71,13 @@ def worded(error: SQLAlchemyError, place: str) -> StoreError:
         if code.startswith(prefix):
             return kind(words.format(place=place))
     if isinstance(error, OperationalError) and not code:
-        return StoreError(UNREACHABLE.format(place=place))
+        return StoreError(_refusal(error).format(place=place))
     return StoreError(OTHER.format(place=place, wrong=_first_line(error)))
+
+
+def _refusal(error: OperationalError) -> str:
+    said = str(error.orig).partition("FATAL:")[2]
+    return next((words for sign, words in REFUSALS if sign in said), UNREACHABLE)
 
 
 def _code(error: SQLAlchemyError) -> str:

@@ -45,7 +45,6 @@ POOL = 4
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 15000",  # milliseconds another process may keep the writer waiting
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",  # a power cut may cost the last commits, never the file
     "PRAGMA foreign_keys = ON",
 )

@@ -80,8 +80,7 @@ class SqlOutbox:
 
     async def left_sending(self, before: datetime) -> list[Delivery]:
         """Rows in `sending` since before `before`: their sender died or could not tell."""
-        query = _with_thread().where(SENDING, table.c.since < before).order_by(table.c.since)
-        return await self._deliveries(query)
+        return await self._deliveries(left_query(before))
 
     async def all(self, channel: str | None = None, limit: int = 100) -> list[Delivery]:
         """Newest first."""
@@ -109,6 +108,11 @@ def claim_query(now: datetime, limit: int) -> Select[tuple[int]]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+
+
+def left_query(before: datetime) -> Select[Any]:
+    """Rows in `sending` since before `before`, the longest first."""
+    return _with_thread().where(SENDING, table.c.since < before).order_by(table.c.since)
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

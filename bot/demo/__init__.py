@@ -1,0 +1,1 @@
+"""The demo: a fortnight of invented news, served to the real bot on the loopback interface."""

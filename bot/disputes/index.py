@@ -1,7 +1,7 @@
 """The inverted index: which stored stories share the telling terms of a new one.
 
-What a look-up costs does not grow with what is stored: a story is filed under its `TERMS` weightiest
-terms only, and a term remembers its latest `POSTINGS` stories only.
+What a look-up costs does not grow with what is stored: a story is filed under its `TERMS`
+weightiest terms only, and a term remembers its latest `POSTINGS` stories only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,180 @@
+"""Where a dispute stands: brewing, escalating, stalled, resolved or lapsed, and who says so.
+
+Each story is weighed for what it says about the course of things; the latest story decides, the
+state before it stands when it says little, and the passing of a deadline can end a dispute too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from bot.disputes.content import Statement, statements
+from bot.disputes.cues import cues, ends_it, stands_alone
+from bot.disputes.deadlines import Track
+from bot.model import Cited, Entry, Status, StatusChange
+
+MOST = 2  # cues of one kind that count in one sentence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusRules:
+    """Weights from which a story changes the status; a headline weighs 3, the lead 2, others 1."""
+
+    settled: float = 4.0
+    settled_share: float = 0.35  # of the weight of threats and measures
+    stalled: float = 4.0
+    stalled_share: float = 0.75
+    lapsed: float = 4.0
+    lapsed_share: float = 0.8
+    escalating: float = 3.0
+
+
+RULES = StatusRules()
+
+
+@dataclass(kw_only=True, slots=True)
+class Weighed:
+    """What one story says about the course of a dispute."""
+
+    entry: Entry
+    weights: dict[str, float] = field(default_factory=dict)
+    best: dict[str, Statement] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> float:
+        """Return the weight of these kinds together."""
+        return sum(self.weights.get(kind, 0.0) for kind in kinds)
+
+    def add(self, kind: str, weight: float, statement: Statement) -> None:
+        """Count a statement; the one that stands on its own and weighs most is kept to quote."""
+        self.weights[kind] = self.weights.get(kind, 0.0) + weight
+        kept = self.best.get(kind)
+        if kept is None or _quotable(statement) > _quotable(kept):
+            self.best[kind] = statement
+
+
+def _quotable(statement: Statement) -> tuple[bool, bool, float]:
+    # A headline is short of context and grammar; a lead sentence is the better thing to quote.
+    return (stands_alone(statement.text), not statement.headline, statement.weight)
+
+
+def weigh(entry: Entry) -> Weighed:
+    """Weigh one story."""
+    weighed = Weighed(entry=entry)
+    for statement in statements(entry):
+        found = cues(statement.text)
+        for kind in ("stalled", "threat", "measure", "missed", "silence"):
+            if kind in found:
+                weighed.add(kind, statement.weight * min(found[kind], MOST), statement)
+        if ends_it(statement.text):
+            weighed.add("settled", statement.weight * min(found["settled"], MOST), statement)
+    return weighed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """The status at the end, and every change that led there, first to last."""
+
+    status: Status
+    history: tuple[StatusChange, ...]
+    ending: Statement | None = None  # what says that it is over, when it is
+
+
+def course(
+    entries: Sequence[Entry], found: Sequence[Track], as_of: datetime, rules: StatusRules = RULES
+) -> Course:
+    """Follow the status over `entries` (in order of publication, at least one) up to `as_of`."""
+    status: Status | None = None
+    changes: list[StatusChange] = []
+    ending: Statement | None = None
+    for weighed in map(weigh, entries):
+        new = judge(weighed, found, status, rules)
+        if new is not status:
+            changes.append(_change(new, weighed))
+            ending = _ending(weighed) if new is Status.RESOLVED else None
+            status = new
+    overdue = _run_out(status, entries, found, as_of)
+    if overdue is not None:
+        changes.append(overdue)
+        status = Status.LAPSED
+    return Course(status=status or Status.BREWING, history=tuple(changes), ending=ending)
+
+
+def judge(
+    weighed: Weighed, found: Sequence[Track], before: Status | None, rules: StatusRules = RULES
+) -> Status:
+    """Return the status after a story, given the deadlines and the status before it."""
+    moment = weighed.entry.story.published
+    pressure = weighed.of("threat", "measure")
+    settled, stalled = weighed.of("settled"), weighed.of("stalled")
+    if settled >= max(rules.settled, rules.settled_share * pressure):
+        return Status.RESOLVED
+    over = weighed.of("missed", "silence")
+    if over >= max(rules.lapsed, rules.lapsed_share * pressure) and not _states_term(weighed):
+        return Status.LAPSED
+    if stalled >= max(rules.stalled, rules.stalled_share * pressure):
+        return Status.STALLED
+    if before is Status.RESOLVED and settled >= pressure / 2:
+        return before
+    if pressure >= rules.escalating or any(track.open_at(moment) for track in found):
+        return Status.ESCALATING
+    return before or Status.BREWING
+
+
+def _states_term(weighed: Weighed) -> bool:
+    """Whether the story itself names a date that is still to come."""
+    today = weighed.entry.story.published.date()
+    return any(d.due >= today and not d.passed for d in weighed.entry.reading.deadlines)
+
+
+KINDS = {
+    Status.RESOLVED: ("settled",),
+    Status.LAPSED: ("missed", "silence"),
+    Status.STALLED: ("stalled",),
+    Status.ESCALATING: ("threat", "measure"),
+    Status.BREWING: (),
+}
+
+
+def _change(status: Status, weighed: Weighed) -> StatusChange:
+    story = weighed.entry.story
+    because = _because(status, weighed)
+    return StatusChange(
+        status=status, at=story.published, because=Cited(text=because, cites=(story.id,))
+    )
+
+
+def _because(status: Status, weighed: Weighed) -> str:
+    quotes = [weighed.best[kind] for kind in KINDS[status] if kind in weighed.best]
+    if quotes:
+        return max(quotes, key=_quotable).text
+    return next((s.text for s in statements(weighed.entry) if not s.headline), "") or (
+        weighed.entry.story.title
+    )
+
+
+def _ending(weighed: Weighed) -> Statement | None:
+    return weighed.best.get("settled")
+
+
+def _run_out(
+    status: Status | None, entries: Sequence[Entry], found: Sequence[Track], as_of: datetime
+) -> StatusChange | None:
+    """Return the change to lapsed when the last term is over and no later story tells of it."""
+    if status in (None, Status.RESOLVED, Status.LAPSED) or any(t.open_at(as_of) for t in found):
+        return None
+    last = entries[-1].story
+    terms = [t for t in found if t.open_at(last.published)]
+    if not terms:
+        return None
+    term = max(terms, key=lambda track: track.due)
+    mention = term.mentions[-1]
+    return StatusChange(
+        status=Status.LAPSED,
+        at=datetime.combine(term.due, time.max, tzinfo=last.published.tzinfo),
+        because=Cited(
+            text=mention.deadline.sentence or mention.entry.story.title,
+            cites=(mention.entry.story.id,),
+        ),
+    )

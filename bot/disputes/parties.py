@@ -1,0 +1,95 @@
+"""Parties: which of the actors are the two sides, the one that wants something first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Sequence
+
+from bot.disputes.actors import UNTOUCHED, Cast, fold, names_in
+from bot.disputes.content import statements
+from bot.disputes.cues import has
+from bot.disputes.wordlists import words
+from bot.model import Entry, Overlay
+
+# What a story says about who is a side; a copy counts once, with the story it repeats.
+CENTRAL = 2.0
+IN_HEADLINE = 2.0
+IN_LEAD = 1.0
+TAKES_A_SIDE = 0.7  # a claim other than 'says'
+MUST_ACT = 0.7  # named in a deadline
+PERSON = 0.35  # people mostly speak for a side
+ADJUDICATOR = 0.4
+SHARE = 0.3  # of the first side's weight that a second side must have
+SIDES = 2
+CONTEST = 1.5  # weight of sentences with words of contest that a story has on average
+
+
+def parties(entries: Sequence[Entry], cast: Cast, overlay: Overlay = UNTOUCHED) -> tuple[str, ...]:
+    """Return the sides of the dispute, at most two unless people named more."""
+    if overlay.parties:
+        return overlay.parties
+    weights = weigh(entries, cast)
+    ranked = sorted(weights, key=lambda name: (-weights[name], name))
+    sides = [n for n in ranked[:SIDES] if weights[n] >= SHARE * weights[ranked[0]]]
+    return _claimant_first(sides, entries, cast)
+
+
+def weigh(entries: Sequence[Entry], cast: Cast) -> dict[str, float]:
+    """Return how much speaks for each actor being a side of the dispute."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for entry in entries:
+        for name, weight in _in_story(entry, cast).items():
+            weights[name] += weight
+    return {name: weight * _standing(name, cast) for name, weight in weights.items()}
+
+
+def _in_story(entry: Entry, cast: Cast) -> dict[str, float]:
+    weights: defaultdict[str, float] = defaultdict(float)
+    here = {cast.canonical(actor.name): actor for actor in entry.reading.actors}
+    actors = {name: actor for name, actor in here.items() if name is not None}
+    for name, actor in actors.items():
+        weights[name] += CENTRAL * actor.central
+    for statement in statements(entry):
+        if statement.weight > 1:
+            worth = IN_HEADLINE if statement.headline else IN_LEAD
+            for name in _named(statement.text, actors, cast):
+                weights[name] += worth
+    for claim in entry.reading.claims:
+        _add(weights, cast.canonical(claim.actor), TAKES_A_SIDE * (claim.stance != "says"))
+    for deadline in entry.reading.deadlines:
+        for who in deadline.who:
+            _add(weights, cast.canonical(who), MUST_ACT)
+    return weights
+
+
+def _add(weights: defaultdict[str, float], name: str | None, weight: float) -> None:
+    if name is not None:
+        weights[name] += weight
+
+
+def _named(text: str, actors: Container[str], cast: Cast) -> list[str]:
+    """Return which of `actors` a sentence names, in any form."""
+    forms = {form: name for form, name in cast.forms.items() if name in actors}
+    return list(dict.fromkeys(forms[form] for form in names_in(text, forms)))
+
+
+def _standing(name: str, cast: Cast) -> float:
+    if cast.actors[name].kind == "person":
+        return PERSON
+    return ADJUDICATOR if words("adjudicators") & set(fold(name).split()) else 1.0
+
+
+def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> tuple[str, ...]:
+    """Put the side that must act by a deadline second; without deadlines the order stands."""
+    owed = dict.fromkeys(sides, 0)
+    for entry in entries:
+        for deadline in entry.reading.deadlines:
+            for name in {cast.canonical(who) for who in deadline.who} & set(sides):
+                owed[name or ""] += deadline.kind == "deadline"
+    return tuple(sorted(sides, key=lambda name: owed[name]))
+
+
+def contested(entries: Sequence[Entry], sides: Sequence[str]) -> bool:
+    """Whether this is a dispute at all: two sides, and words of contest where they count."""
+    weight = sum(s.weight for e in entries for s in statements(e) if has(s.text, "contest"))
+    return len(sides) >= SIDES and weight >= CONTEST * len(entries)

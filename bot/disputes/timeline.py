@@ -1,0 +1,83 @@
+"""The timeline: one line a development, dated by when it happened, copies and repeats folded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.disputes.content import Statement, statements
+from bot.disputes.cues import cues, stands_alone
+from bot.disputes.deadlines import relatedness
+from bot.disputes.terms import stems
+from bot.model import Cited, Development, Entry, unique
+
+REPEATS = 0.6  # share of common stems from which two lines of about one day tell the same
+NEAR = 1  # days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    day: date
+    text: str
+    topic: frozenset[str]
+    cites: tuple[str, ...]
+
+
+def timeline(entries: Sequence[Entry], copies: Mapping[str, str]) -> tuple[Development, ...]:
+    """Return the developments that `entries` tell, in the order in which they happened."""
+    lines: list[_Line] = []
+    for entry in entries:
+        _tell(_line(entry), copies, lines)
+    ordered = sorted(lines, key=lambda line: line.day)
+    return tuple(
+        Development(day=line.day, what=Cited(text=line.text, cites=line.cites)) for line in ordered
+    )
+
+
+def _tell(line: _Line, copies: Mapping[str, str], lines: list[_Line]) -> None:
+    """Add a line, or its sources to the line that says the same."""
+    original = copies.get(line.cites[0])
+    for i, known in enumerate(lines):
+        if original in known.cites or _repeats(line, known):
+            lines[i] = replace(known, cites=unique((*known.cites, *line.cites)))
+            return
+    lines.append(line)
+
+
+def _repeats(line: _Line, known: _Line) -> bool:
+    close = abs((line.day - known.day).days) <= NEAR
+    return close and relatedness(line.topic, known.topic) >= REPEATS
+
+
+def _line(entry: Entry) -> _Line:
+    told = max(statements(entry), key=_worth)
+    return _Line(
+        day=happened(told),
+        text=told.text,
+        topic=frozenset(stems(told.text, entry.reading.language)),
+        cites=(entry.story.id,),
+    )
+
+
+def _worth(statement: Statement) -> tuple[bool, bool, float, int]:
+    """Prefer body sentences that stand on their own, the lead, and those in which things happen."""
+    found = cues(statement.text)
+    events = sum(kind in found for kind in ("settled", "measure", "missed", "stalled", "threat"))
+    alone = stands_alone(statement.text)
+    return (alone, not statement.headline and statement.weight > 1, statement.weight, events)
+
+
+def happened(statement: Statement) -> date:
+    """Return the latest past day that the statement names, else the day it was printed."""
+    printed = statement.entry.story.published.date()
+    days = [
+        expression.day
+        for expression in statement.entry.reading.times
+        if expression.day is not None
+        and expression.day <= printed
+        and (expression.field == "title") == statement.headline
+        and statement.start <= expression.start < statement.end
+        and expression.precision in (None, "day", "hour")
+    ]
+    return max(days, default=printed)

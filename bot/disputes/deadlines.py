@@ -20,6 +20,8 @@ from bot.model import Cited, Deadline, Entry, Overlay, TrackedDeadline
 SAME_TIME = timedelta(hours=36)  # stories this close in time tell of the same state of affairs
 RELATED = 0.2  # share of common stems from which two deadlines are about the same thing
 SAME = 0.5  # share from which two dates for it contradict each other
+DONE = 3  # stems a story of the day shares with a deadline that it reports as met
+DONE_SHARE = 0.25  # and the share of the deadline's stems that they are
 CALLED_OFF = 3  # stems a sentence shares with a deadline that it calls off without its date
 
 
@@ -74,6 +76,7 @@ def tracks(entries: Sequence[Entry], overlay: Overlay = UNTOUCHED) -> list[Track
     found = sorted(by_due.values(), key=lambda track: track.due)
     _supersede(found)
     _call_off(found, entries)
+    _meet(found, entries)
     return _side_by_side(found)
 
 
@@ -213,6 +216,27 @@ def names_day(statement: Statement, track: Track) -> bool:
         for expression in statement.entry.reading.times
         if (expression.field == "title") == statement.headline
     )
+
+
+# ---------------------------------------------------------------- met
+
+
+def _meet(found: Sequence[Track], entries: Sequence[Entry]) -> None:
+    """Close what a story of the very day reports as done, without naming it as a date."""
+    for track in found:
+        for entry in entries:
+            same_day = entry.story.published.date() == track.due
+            if same_day and not track.closed and not any(m.entry is entry for m in track.mentions):
+                _close_if_done(track, entry)
+
+
+def _close_if_done(track: Track, entry: Entry) -> None:
+    for said in statements(entry):
+        topic = frozenset(stems(said.text, entry.reading.language))
+        common = topic & track.topic
+        if len(common) >= DONE and len(common) >= DONE_SHARE * len(track.topic):
+            track.close(said, Cited(text=said.text, cites=(entry.story.id,)))
+            return
 
 
 # ---------------------------------------------------------------- contradictions and outcomes

@@ -168,7 +168,7 @@ class Gatherer:
         self._put(member, chosen)
         self._merge_around(member.story, matches)
         for story in nearest(overlaps, self._rules.neighbours):
-            self._look_again(story)
+            self._look_again(story, self._places.home(member.story))
         return matches
 
     def _fits(self, matches: Sequence[Match]) -> bool:
@@ -215,18 +215,17 @@ class Gatherer:
         score = one.likeness(other) - self._rules.crowd * crowd
         return score >= self._rules.merge and (one.movable or other.movable)
 
-    def _look_again(self, story: str) -> None:
-        """Move a story to a group it is clearly more like, now that there is more to compare."""
+    def _look_again(self, story: str, group: Group) -> None:
+        """Move a neighbour to the group that has grown, if it is clearly more like it now."""
         home = self._places.home(story)
         member = home.members[story]
-        if member.pinned or (story == home.id and len(home.members) > 1):
+        founder = story == home.id and len(home.members) > 1
+        if home is group or member.pinned or founder:
             return
-        matches = self._matches(member, self._index.overlaps(member.vector))
-        here = next((m.score for m in matches if m.group is home), 0.0)
-        there = next((m for m in matches if m.group is not home), None)
-        needed = max(self._rules.enough, here + self._rules.better)
-        if there is not None and there.score >= needed:
-            self._places.move(story, there.group)
+        here = self._score(member, home, home.similarity(member))
+        there = self._score(member, group, group.similarity(member))
+        if there >= max(self._rules.enough, here + self._rules.better):
+            self._places.move(story, group)
 
     # ------------------------------------------------------------ telling
 

@@ -21,7 +21,7 @@ PERSON = 0.35  # people mostly speak for a side
 ADJUDICATOR = 0.4
 SHARE = 0.3  # of the first side's weight that a second side must have
 SIDES = 2
-CONTEST = 1.5  # weight of sentences with words of contest that a story has on average
+CONTEST = 1.5  # weight of words of contest, and number of terms, that a story has on average
 
 
 def parties(entries: Sequence[Entry], cast: Cast, overlay: Overlay = UNTOUCHED) -> tuple[str, ...]:
@@ -90,6 +90,8 @@ def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> t
 
 
 def contested(entries: Sequence[Entry], sides: Sequence[str]) -> bool:
-    """Whether this is a dispute at all: two sides, and words of contest where they count."""
-    weight = sum(s.weight for e in entries for s in statements(e) if has(s.text, "contest"))
-    return len(sides) >= SIDES and weight >= CONTEST * len(entries)
+    """Whether this is a dispute at all: two sides, and stories that speak of contest or a term."""
+    said = [s for e in entries for s in statements(e)]
+    words_of_it = sum(s.weight for s in said if has(s.text, "contest") or has(s.text, "threat"))
+    terms = sum(d.kind == "deadline" for e in entries for d in e.reading.deadlines)
+    return len(sides) >= SIDES and words_of_it + terms >= CONTEST * len(entries)

@@ -23,9 +23,8 @@ def read_json_feed(body: bytes, *, url: str, base: str) -> RawFeed:
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         raise FeedError(shown(url), "this is JSON, but no JSON Feed: it has no list of items")
-    kept = (
-        items if len(items) <= MOST_ITEMS else items[: MOST_ITEMS // 2] + items[-MOST_ITEMS // 2 :]
-    )
+    if len(items) > MOST_ITEMS:
+        items = items[: MOST_ITEMS // 2] + items[-MOST_ITEMS // 2 :]
     language = _text(found, "language") or None
     return RawFeed(
         title=_text(found, "title"),

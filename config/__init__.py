@@ -1,0 +1,1 @@
+"""The configuration: typed settings from one TOML file, with secrets from the environment."""

@@ -162,8 +162,21 @@ class Fetcher(Protocol):
     async def close(self) -> None: ...
 
 
+class FeedLink(Protocol):
+    """The address of a feed, and what the page that links it calls it ('' for nothing)."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
 class FeedReader(Protocol):
     """Turns what a feed's URL serves into stories."""
+
+    async def discover(self, url: str) -> Sequence[FeedLink]:
+        """The feeds that the web page at `url` links, in page order; FetchError on failure."""
+        ...
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
         """Fetch and parse. Failures are recorded in the returned state, never raised."""

@@ -120,15 +120,18 @@ class Context:
 
     async def channel(self) -> Channel:
         """The channel the request was made in; CommandError where it is none of ours."""
+        return await self.channel_named(self.request.channel or "")
+
+    async def channel_named(self, name: str) -> Channel:
+        """The workspace's channel of that name, or its only one where no name is given."""
         channels = await self.store.channels.all(self.workspace)
-        wanted = self.argument("channel") or self.request.channel
-        if wanted is None and len(channels) == 1:
+        if not name and len(channels) == 1:
             return channels[0]
         for channel in channels:
-            if channel.name == wanted:
+            if channel.name == name:
                 return channel
         known = ", ".join(channel.name for channel in channels) or "none yet"
-        raise CommandError(f"there is no channel '{wanted or ''}' here; channels: {known}")
+        raise CommandError(f"there is no channel '{name}' here; channels: {known}")
 
     async def disputes(self) -> list[Dispute]:
         """The disputes of this workspace (of this channel's feeds, where it takes only some)."""

@@ -1,0 +1,215 @@
+"""The composition root: the only place that chooses the parts, connects them and closes them.
+
+Parts are imported where they are chosen, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from ipaddress import ip_network
+from typing import Any
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.conversation.context import Services
+from bot.conversation.desk import Desk
+from bot.delivery import Outbox
+from bot.errors import ConfigError
+from bot.pipeline import Cycle, Pipeline
+from bot.ports import Clock, Connect, Conversation, Platform, Store, Summarizer
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+NEWS_TICK = timedelta(seconds=30)
+POST_TICK = timedelta(seconds=15)
+TIDY_TICK = timedelta(hours=24)
+KEEP = timedelta(days=365)
+PATIENCE = 5.0
+"""Seconds a tick waits for slow feeds before the others' news goes on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """The running parts. Closed by whoever opened it (`assembled`)."""
+
+    store: Store
+    pipeline: Pipeline
+    outbox: Outbox
+    conversation: Conversation
+    platforms: Mapping[str, Platform]
+    clock: Clock
+
+    async def cycle(self) -> Cycle:
+        """One news cycle with its deliveries, its log lines bound by an id."""
+        with structlog.contextvars.bound_contextvars(cycle=f"{self.clock.now():%Y%m%dT%H%M%SZ}"):
+            done = await self.pipeline.cycle()
+            sent = await self.post()
+            if done.stories or sent:
+                log.info("cycle", stories=done.stories, disputes=done.disputes, posted=sent)
+            return done
+
+    async def post(self) -> int:
+        """Deliver what is owed; returns how many digests were sent."""
+        reconciled = await self.outbox.reconcile()
+        return (reconciled + await self.outbox.deliver()).sent
+
+    async def tidy(self) -> int:
+        """Forget old stories that belong to no dispute; returns how many."""
+        return await self.store.tidy(self.clock.now() - KEEP)
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    patience: float | None = PATIENCE,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+) -> AsyncIterator[App]:
+    """The parts that `settings` ask for, connected, and closed in the end in reverse order.
+
+    `options` adds to the options of platforms by name. `patience`: see `Pipeline`.
+
+    Raises:
+        ConfigError: a platform that cannot be found.
+        StoreError: the database cannot be used.
+    """
+    from bot.feeds.client import GateClient
+    from bot.feeds.polling import FeedPoller
+    from bot.store.open import opened
+
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as closing:
+        store = await opened(settings.options.database, clock=clock)
+        closing.push_async_callback(store.close)
+        await _declare(store, settings, clock)
+        client = GateClient(
+            allow=settings.options.network.allow,
+            contact=settings.options.polling.contact,
+            clock=clock,
+        )
+        feeds = FeedPoller(fetcher=client)
+        closing.push_async_callback(feeds.close)
+        summarizer = _summarizer(settings)
+        pipeline = Pipeline(
+            store=store, feeds=feeds, summarizer=summarizer, clock=clock, patience=patience
+        )
+        closing.push_async_callback(pipeline.close)
+        desk = Desk(
+            Services(
+                store=store, feeds=feeds, summarizer=summarizer, newsroom=pipeline, clock=clock
+            )
+        )
+        platforms = {
+            name: await _connect(name, _options(settings, name, options or {}), desk, clock)
+            for name in settings.platforms()
+        }
+        for platform in platforms.values():
+            closing.push_async_callback(platform.close)
+        outbox = Outbox(
+            outbox=store.outbox, channels=store.channels, platforms=platforms, clock=clock
+        )
+        yield App(
+            store=store,
+            pipeline=pipeline,
+            outbox=outbox,
+            conversation=desk,
+            platforms=platforms,
+            clock=clock,
+        )
+
+
+async def _declare(store: Store, settings: Settings, clock: Clock) -> None:
+    await store.channels.declare(settings.channels())
+    await store.feeds.declare(settings.feeds(), clock.now())
+
+
+def _summarizer(settings: Settings) -> Summarizer:
+    if settings.options.summarizer.kind != "extractive":
+        raise ConfigError(
+            [f"[summarizer], key 'kind': '{settings.options.summarizer.kind}' is unknown"]
+        )
+    from bot.summarizer.extractive import ExtractiveSummarizer
+
+    return ExtractiveSummarizer()
+
+
+def _options(
+    settings: Settings, name: str, more: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    first = next(channel for channel in settings.channels() if channel.platform == name)
+    about = {"workspace": first.workspace, "channel": first.name, "timezone": first.timezone}
+    return about | settings.platform_options(name) | dict(more.get(name, {}))
+
+
+async def _connect(
+    name: str, options: Mapping[str, str], conversation: Conversation, clock: Clock
+) -> Platform:
+    """Connect the platform called `name`: one of ours, or anybody's 'package.module:connect'."""
+    connect = resolve(name)
+    return await connect(options=options, conversation=conversation, clock=clock)
+
+
+def resolve(name: str) -> Connect:
+    """The `connect` of a platform; ConfigError says which module or name is missing."""
+    module, _, attribute = (name if ":" in name else f"adapters.{name}:connect").partition(":")
+    try:
+        found: Any = import_module(module)
+        return getattr(found, attribute)  # type: ignore[no-any-return] # checked by the caller's await
+    except ModuleNotFoundError as error:
+        wrong = f"platform '{name}': there is no module '{error.name}'"
+        raise ConfigError(
+            [f"{wrong}; slack, discord, console or package.module:connect"]
+        ) from error
+    except AttributeError as error:
+        wrong = f"platform '{name}': module '{module}' has no '{attribute}'"
+        raise ConfigError([wrong]) from error
+
+
+# ---------------------------------------------------------------- running
+
+
+async def run(settings: Settings, *, once: bool = False, plain: bool = False) -> None:
+    """Run until SIGINT, SIGTERM or the end of a terminal's input; or make one cycle."""
+    quiet = {"interactive": "no"} if once or plain else {}
+    options = {"console": quiet | ({"plain": "yes"} if plain else {})}
+    async with assembled(settings, options=options, patience=None if once else PATIENCE) as app:
+        if once:
+            await app.cycle()
+            return
+        await until_stopped(app)
+
+
+async def until_stopped(app: App) -> None:
+    """Tick and listen until somebody says stop."""
+    from bot.schedule import Job, Schedule
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    schedule = Schedule(
+        [
+            Job(name="news", run=app.cycle, every=NEWS_TICK),
+            Job(name="post", run=app.post, every=POST_TICK),
+            Job(name="tidy", run=app.tidy, every=TIDY_TICK),
+        ]
+    )
+    listening = [asyncio.create_task(platform.listen()) for platform in app.platforms.values()]
+    waiting = asyncio.create_task(stop.wait())
+    schedule.start()
+    try:
+        await asyncio.wait([waiting, *listening], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await schedule.stop()
+        for task in (waiting, *listening):
+            task.cancel()
+        await asyncio.gather(waiting, *listening, return_exceptions=True)

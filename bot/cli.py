@@ -1,0 +1,176 @@
+"""The `standoff` command. Each command imports what it needs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import ConfigError, InputError, StandoffError
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+BAD_INPUT = 2
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Follow disputes in the news: who wants what, by which date, and where it says so.",
+)
+
+Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        help="The configuration; else STANDOFF_CONFIG, config/standoff.toml, standoff.toml"
+    ),
+]
+
+
+# ---------------------------------------------------------------- the bot
+
+
+@cli.command()
+def run(
+    config: Config = None,
+    once: Annotated[bool, typer.Option("--once", help="Make one news cycle, then stop.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="No prompt and no colours.")] = False,
+) -> None:
+    """Poll the feeds and post to the channels until stopped; with no tokens, to the terminal."""
+    with _faults_in_words():
+        settings = _settings(config)
+        from bot import app
+
+        if not settings.options.feeds:
+            typer.echo("No feeds yet: add [[feeds]] to the file, or /feeds add <url>.", err=True)
+        asyncio.run(app.run(settings, once=once, plain=plain))
+
+
+@cli.command()
+def check(config: Config = None) -> None:
+    """Say what is wrong with a configuration, or that nothing is."""
+    with _faults_in_words():
+        for line in _settings(config).explain():
+            typer.echo(line)
+
+
+@cli.command()
+def demo(
+    pace: Annotated[float, typer.Option(help="Seconds that half a day takes.")] = 0.25,
+) -> None:
+    """Watch a fortnight of disputes unfold, with a newsstand of our own and no network."""
+    with _faults_in_words():
+        from bot.demo.run import play
+
+        asyncio.run(play(pace=pace))
+
+
+# ---------------------------------------------------------------- the offline verbs
+
+
+@cli.command()
+def read(
+    stories: Stories,
+    spans: Annotated[
+        bool, typer.Option("--spans", help="Every name and date, with offsets.")
+    ] = False,
+) -> None:
+    """Read stories: actors, deadlines, claims."""
+    with _faults_in_words():
+        from bot import jsonlines, verbs
+
+        jsonlines.write(verbs.read(stories, spans=spans))
+
+
+@cli.command()
+def cluster(stories: Stories) -> None:
+    """Say which stories belong together."""
+    with _faults_in_words():
+        from bot import jsonlines, verbs
+
+        jsonlines.write(verbs.cluster(stories))
+
+
+@cli.command()
+def report(
+    stories: Stories,
+    as_of: Annotated[str | None, typer.Option(help="ISO 8601 time to look back from")] = None,
+) -> None:
+    """Report every dispute: status, parties, deadlines, timeline, digest."""
+    with _faults_in_words():
+        from bot import jsonlines, verbs
+
+        jsonlines.write([verbs.report(stories, as_of)])
+
+
+@cli.command()
+def digest(
+    groups: Annotated[str, typer.Argument(help='Lines {"id", "stories": [story, …]}, or -')],
+) -> None:
+    """Write a digest of each group of stories."""
+    with _faults_in_words():
+        from bot import jsonlines, verbs
+
+        jsonlines.write(verbs.digest(groups))
+
+
+@cli.command()
+def ask(
+    stories: Stories,
+    question: Annotated[str | None, typer.Argument(help="The question")] = None,
+    questions: Annotated[
+        str | None, typer.Option(help='Lines {"id", "question", "about"} instead of one question')
+    ] = None,
+    about: Annotated[str | None, typer.Option(help="A story's id, or a dispute's key")] = None,
+) -> None:
+    """Answer questions from stories, with the sentences it rests on."""
+    with _faults_in_words():
+        from bot import jsonlines, verbs
+
+        if (question is None) == (questions is None):
+            raise InputError("ask", None, "give a question, or --questions FILE, not both")
+        asked = verbs.questions(questions) if questions else [verbs.one(question or "", about)]
+        jsonlines.write(verbs.ask(stories, asked))
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _settings(config: Path | None) -> Settings:
+    from bot.logs import configure
+    from config.settings import load
+
+    settings = load(config, os.environ)
+    log = settings.options.log
+    configure(format=log.format, level=log.level, secrets=settings.secret_values())
+    return settings
+
+
+@contextmanager
+def _faults_in_words() -> Iterator[None]:
+    """Errors of ours as plain lines on standard error, exit code 2; a closed pipe is no error."""
+    try:
+        yield
+    except ConfigError as error:
+        for fault in error.faults:
+            typer.echo(fault, err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except StandoffError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except BrokenPipeError:
+        # Whoever read our output has had enough. Python would complain while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> None:
+    """Entry point of the `standoff` command."""
+    cli()

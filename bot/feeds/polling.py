@@ -1,0 +1,196 @@
+"""One poll of one feed: fetch, parse, and what was learned for the next time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.errors import FeedError, FetchError
+from bot.feeds.addresses import shown
+from bot.feeds.articles import is_teaser
+from bot.feeds.intervals import (
+    GONE,
+    MAXIMUM,
+    MINIMUM,
+    backoff,
+    clamped,
+    interval_for,
+    spread,
+    unchanged_interval,
+)
+from bot.feeds.parser import ParsedFeed
+from bot.feeds.sandbox import Sandbox
+from bot.model import Feed, FeedState, Poll, Story
+from bot.ports import Fetched, Fetcher
+
+Stored = Callable[[Sequence[str]], Awaitable[Mapping[str, Story]]]
+"""The stories already kept, by id: `bot.ports.StoryStore.get`."""
+
+ARTICLES_PER_POLL = 20
+ARTICLES_WITHIN = 60.0  # seconds; what is not there by then keeps its teaser until the next poll
+REMEMBERED_FAILURES = 10_000  # article pages that gave nothing are not asked again
+
+
+class FeedPoller:
+    """`bot.ports.FeedReader`: owns neither the fetcher nor the store, but closes its sandbox.
+
+    Args:
+        fetcher: the way out.
+        sandbox: where documents are read.
+        stored: asked for the full texts that earlier polls fetched, so that no article page is
+            fetched twice; without it every poll fetches them again.
+        minimum, maximum: bounds of the interval between polls, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        sandbox: Sandbox | None = None,
+        stored: Stored | None = None,
+        minimum: int = MINIMUM,
+        maximum: int = MAXIMUM,
+    ) -> None:
+        self._fetcher = fetcher
+        self._sandbox = sandbox or Sandbox()
+        self._stored = stored
+        self._minimum = minimum
+        self._maximum = maximum
+        self._without_article: dict[str, None] = {}  # ids, oldest first
+
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
+        """See `bot.ports.FeedReader.poll`."""
+        state = replace(state, polls=state.polls + 1)
+        try:
+            fetched = await self._fetcher.get(feed.url, etag=state.etag, modified=state.modified)
+            if fetched.status == 304:
+                return Poll(state=self._unchanged(state, now))
+            parsed = await self._parse(feed, fetched, now)
+        except (FetchError, FeedError) as error:
+            return Poll(state=failed(state, error, now, maximum=self._maximum))
+        stories = await self._filled(parsed.stories) if feed.full_text else parsed.stories
+        return Poll(state=self._learned(state, fetched, parsed, now), stories=stories)
+
+    async def close(self) -> None:
+        """End the parsing processes; may be called twice."""
+        await self._sandbox.close()
+
+    async def _parse(self, feed: Feed, fetched: Fetched, now: datetime) -> ParsedFeed:
+        return await self._sandbox.feed(
+            fetched.body, fetched.headers, url=feed.url, base=fetched.url, now=now, name=feed.name
+        )
+
+    # ------------------------------------------------------------ what was learned
+
+    def _unchanged(self, state: FeedState, now: datetime) -> FeedState:
+        longer = unchanged_interval(state.interval, minimum=self._minimum, maximum=self._maximum)
+        return succeeded(state, now, longer)
+
+    def _learned(
+        self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
+    ) -> FeedState:
+        dated = [s.published for s in parsed.stories if s.id not in parsed.undated]
+        # Stories without dates say nothing about how often they come.
+        known = dated or not parsed.undated
+        interval = interval_for(
+            dated,
+            now,
+            hint=parsed.every if known else parsed.every or timedelta(seconds=state.interval),
+            minimum=self._minimum,
+            maximum=self._maximum,
+        )
+        return replace(
+            succeeded(state, now, interval),
+            title=parsed.title or state.title,
+            etag=fetched.headers.get("etag", ""),
+            modified=fetched.headers.get("last-modified", ""),
+            last_error=moved_words(fetched.moved),
+        )
+
+    # ------------------------------------------------------------ full texts
+
+    async def _filled(self, stories: Sequence[Story]) -> tuple[Story, ...]:
+        """The stories, teasers replaced by their articles as far as those can be had."""
+        teasers = [story for story in stories if story.url and is_teaser(story.text)]
+        before = await self._stored([s.id for s in teasers]) if self._stored and teasers else {}
+        texts = {
+            s.id: before[s.id].text for s in teasers if s.id in before and same(before[s.id], s)
+        }
+        missing = [s for s in teasers if s.id not in texts and s.id not in self._without_article]
+        texts |= await self._articles(missing[:ARTICLES_PER_POLL])
+        return tuple(replace(s, text=texts[s.id]) if s.id in texts else s for s in stories)
+
+    async def _articles(self, stories: Sequence[Story]) -> dict[str, str]:
+        found: dict[str, str] = {}
+
+        async def fill(story: Story) -> None:
+            text = await self._article(story)
+            if len(text) > len(story.text):
+                found[story.id] = text
+            else:
+                self._remember_failure(story.id)
+
+        try:
+            async with asyncio.timeout(ARTICLES_WITHIN), asyncio.TaskGroup() as group:
+                for story in stories:
+                    group.create_task(fill(story))
+        except TimeoutError:
+            pass  # the next poll goes on with the rest
+        return found
+
+    async def _article(self, story: Story) -> str:
+        try:
+            page = await self._fetcher.get(story.url)
+            return await self._sandbox.article(page.body, url=page.url)
+        except (FetchError, FeedError):
+            return ""
+
+    def _remember_failure(self, story: str) -> None:
+        self._without_article[story] = None
+        if len(self._without_article) > REMEMBERED_FAILURES:
+            self._without_article.pop(next(iter(self._without_article)))
+
+
+def same(stored: Story, fetched: Story) -> bool:
+    """Whether the stored story is the fetched one with its article in place of the teaser."""
+    return stored.title == fetched.title and len(stored.text) > len(fetched.text)
+
+
+def succeeded(state: FeedState, now: datetime, interval: int) -> FeedState:
+    """The state after a poll that worked."""
+    return replace(
+        state,
+        interval=interval,
+        next_poll=now + timedelta(seconds=spread(state.url, interval)),
+        last_success=now,
+        last_error="",
+        failures=0,
+    )
+
+
+def failed(
+    state: FeedState, error: FetchError | FeedError, now: datetime, *, maximum: int = MAXIMUM
+) -> FeedState:
+    """The state after a poll that did not: later each time, and not before a Retry-After."""
+    status = error.status if isinstance(error, FetchError) else None
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    wait = GONE if status == 410 else backoff(state.interval, state.failures, maximum=maximum)
+    again = now + timedelta(seconds=spread(state.url, wait))
+    return replace(
+        state,
+        next_poll=max(again, asked) if asked else again,
+        last_error=error.wrong,
+        failures=state.failures + 1,
+    )
+
+
+def moved_words(target: str) -> str:
+    """The remark that a feed has moved for good; it works, so it is no failure."""
+    return f"the feed has moved for good: change its address to {shown(target)}" if target else ""
+
+
+def first_state(url: str, now: datetime, every: int) -> FeedState:
+    """The state of a URL that has never been polled: due at once."""
+    return FeedState(url=url, next_poll=now, interval=clamped(every))

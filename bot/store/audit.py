@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from bot.model import AuditLine
 from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import audit as table
+from bot.store.whole import whole_methods
 
 LINE = columns(table, AuditLine)
 
 PAGE = 200
 
 
+@whole_methods
 class SqlAudit:
     """`bot.ports.AuditStore` in SQL."""
 
@@ -34,14 +36,18 @@ class SqlAudit:
         """Newest first. Between pages no connection is held, however slowly they are taken."""
         before: int | None = None
         while limit > 0:
-            query = page_query(workspace, before, min(limit, PAGE))
-            async with self._db.read() as connection:
-                rows = (await connection.execute(query)).all()
+            rows = await self.page(page_query(workspace, before, min(limit, PAGE)))
             for row in rows:
                 yield as_value(AuditLine, row)
             if len(rows) < min(limit, PAGE):
                 return
             before, limit = rows[-1].id, limit - len(rows)
+
+    async def page(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """The rows of one page."""
+        async with self._db.read() as connection:
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        return rows
 
 
 def page_query(workspace: str | None, before: int | None, limit: int) -> Select[Any]:

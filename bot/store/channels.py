@@ -16,11 +16,13 @@ from bot.store.declared import merged
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import channels as table
 from bot.store.schema import deliveries, digested, follows
+from bot.store.whole import whole_methods
 
 CHANNEL = columns(table, Channel)
 TOLD = [deliveries.c[name] for name in ("dispute", "upto", "sentences", "message")]
 
 
+@whole_methods
 class SqlChannels:
     """`bot.ports.ChannelStore` in SQL."""
 

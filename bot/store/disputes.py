@@ -16,11 +16,13 @@ from bot.store.rows import as_row
 from bot.store.schema import channels, feeds, overlays, placements, stories, ungathered
 from bot.store.schema import disputes as table
 from bot.store.stories import as_entry, entry_query
+from bot.store.whole import whole_methods
 
 BATCH = 500
 """Entries decoded at a time, so that other tasks get their turn during a long answer."""
 
 
+@whole_methods
 class SqlDisputes:
     """`bot.ports.DisputeStore` in SQL."""
 

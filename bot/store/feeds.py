@@ -16,6 +16,7 @@ from bot.store.declared import merged
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import carried, feed_states
 from bot.store.schema import feeds as table
+from bot.store.whole import whole_methods
 
 FIRST_INTERVAL = 15 * 60
 """Seconds between polls until a feed has shown its own rhythm."""
@@ -26,6 +27,7 @@ FEED = columns(table, Feed)
 STATE = columns(feed_states, FeedState)
 
 
+@whole_methods
 class SqlFeeds:
     """`bot.ports.FeedStore` in SQL."""
 

@@ -14,10 +14,12 @@ from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import PENDING, SENDING
 from bot.store.schema import deliveries as table
+from bot.store.whole import whole_methods
 
 DELIVERY = columns(table, Delivery)
 
 
+@whole_methods
 class SqlOutbox:
     """`bot.ports.OutboxStore` in SQL. A row that was sent stays sent, whatever comes late."""
 

@@ -16,11 +16,13 @@ from bot.store.database import Database, chunks
 from bot.store.rows import columns
 from bot.store.schema import carried, feeds, readings
 from bot.store.schema import stories as table
+from bot.store.whole import whole_methods
 
 STORY = [*columns(table, Story), table.c.published_offset]
 ENTRY = [*STORY, readings.c.reading]
 
 
+@whole_methods
 class SqlStories:
     """`bot.ports.StoryStore` in SQL."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.store.schema import disputes, feed_states, feeds, placements, stories
+from bot.store.whole import whole
 
 BATCH = 500
 """Stories looked at in one transaction, so that nobody waits long for his turn to write."""
@@ -23,15 +25,25 @@ async def tidy(db: Database, before: datetime) -> int:
     deleted = 0
     last: tuple[datetime, str] | None = None
     while True:
-        async with db.write(news=True) as connection:
-            rows = (await connection.execute(old_query(before, last))).all()
-            if not rows:
-                await _delete_empty(connection)
-                return deleted
-            spare = [row.id for row in rows if not row.belongs]
-            await connection.execute(delete(stories).where(stories.c.id.in_(spare)))
-        deleted += len(spare)
+        rows, gone = await _tidy_some(db, before, last)
+        if not rows:
+            return deleted
+        deleted += gone
         last = rows[-1].published, rows[-1].id
+
+
+@whole
+async def _tidy_some(
+    db: Database, before: datetime, last: tuple[datetime, str] | None
+) -> tuple[Sequence[Row[Any]], int]:
+    """The stories looked at, and how many of them were deleted."""
+    async with db.write(news=True) as connection:
+        rows = (await connection.execute(old_query(before, last))).all()
+        if not rows:
+            await _delete_empty(connection)
+        spare = [row.id for row in rows if not row.belongs]
+        await connection.execute(delete(stories).where(stories.c.id.in_(spare)))
+    return rows, len(spare)
 
 
 def old_query(before: datetime, last: tuple[datetime, str] | None) -> Select[Any]:

@@ -35,7 +35,7 @@ STORED = [Reading, Dispute, Post, Digest, Overlay, MessageRef, Feed, Channel, Pl
 
 OFFSETS = st.builds(timezone, st.integers(-720, 840).map(lambda m: timedelta(minutes=m)))
 st.register_type_strategy(
-    datetime, st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=OFFSETS)
+    datetime, st.datetimes(timezones=OFFSETS).filter(lambda moment: 1 < moment.year < 9999)
 )
 st.register_type_strategy(str, st.text(max_size=12))
 st.register_type_strategy(

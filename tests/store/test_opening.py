@@ -42,9 +42,10 @@ async def test_a_relative_path_and_an_empty_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("standoff.db").touch()
+    path = tmp_path / "standoff.db"
+    path.touch()
     await (await opened("sqlite:///standoff.db")).close()
-    assert Path("standoff.db").stat().st_size > 0
+    assert path.stat().st_size > 0
 
 
 @pytest.mark.parametrize("url", ["standoff.db", "mysql://x/y", "", "sqlite", "http://[", "oracle:"])
@@ -141,9 +142,7 @@ def test_importing_the_package_imports_no_database() -> None:
     code = (
         "import bot.store, sys; print({'sqlalchemy', 'alembic', 'pydantic'} & sys.modules.keys())"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout == "set()\n", result.stderr
 
 

@@ -30,7 +30,8 @@ QUERIES: dict[str, Select[Any]] = {
 }
 
 # A queue is read from its head, a listing from its end: neither is to be sorted first.
-ORDERED = {"due", "unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
+# (`due` sorts the few feeds of one URL, in its subquery.)
+ORDERED = {"unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
 
 
 async def plan(url: str, query: Select[Any]) -> str:

@@ -18,5 +18,4 @@ def types_differ(
 ) -> bool:
     """Whether a column in the database is of another type than in the schema, as SQL says it."""
     dialect = context.dialect
-    wanted = declared.dialect_impl(dialect).compile(dialect)
-    return inspected.compile(dialect) != wanted
+    return inspected.compile(dialect) != dialect.type_compiler_instance.process(declared)

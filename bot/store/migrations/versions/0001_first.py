@@ -208,7 +208,7 @@ def upgrade() -> None:
         sa.Column("workspace", WORDS, nullable=False),
         sa.Column("group", WORDS, nullable=False),
         sa.Column("alone", sa.Boolean(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("linked", sa.Text(), nullable=False),
         sa.Column("copy_of", WORDS, nullable=True),
         sa.Column("published", MOMENT, nullable=False),

@@ -1,0 +1,265 @@
+"""Names of persons, organisations and places, with their exact places in the story.
+
+Two witnesses: the trained tagger, which knows how names look in context, and rules, which know
+what the tagger cannot learn: how bodies are named, titles, gazetteers, and that a word which is a
+name once is one throughout a story. Where they disagree:
+
+- boundaries: the rule wins for the names of bodies ('Office for Radio Spectrum') and after
+  titles, because its evidence is inside the name; else the tagger's span, widened to the run.
+- type: each witness votes, a title or a body's last word more than the tagger, and the votes of
+  all mentions are added: one form has one type in a story.
+- whether a capital is a name at all: the tagger, unless the lists know the name or another
+  mention settles it. A run that only rules see is left alone ('Production Act').
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.model import Name, NameType, Role, Sentence
+from bot.reading.chunks import Chunk, chunks, is_org, starts_sentence
+from bot.reading.gazetteer import demonyms, types
+from bot.reading.lexicon import words
+from bot.reading.tagger import tag
+from bot.reading.tokens import Token, has_capital, tokenize
+
+TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
+LONGEST_FORM = 8  # words
+PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside", "throughout"})
+
+Votes = dict[str, Counter[NameType]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A sentence cut into tokens; `plain` is False where capitals say nothing (headlines)."""
+
+    sentence: Sentence
+    tokens: list[Token]
+    words: list[str]
+    plain: bool
+
+    def form(self, start: int, end: int) -> str:
+        """Return the words as they stand in the sentence."""
+        first, last = self.tokens[start], self.tokens[end - 1]
+        offset = self.sentence.start
+        return self.sentence.text[first.start - offset : last.end - offset]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """Words `start` to `end` of a line that may be a name, with the votes for its type."""
+
+    start: int
+    end: int
+    votes: tuple[tuple[NameType, int], ...]
+
+
+def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
+    """Return the names of all sentences, boilerplate too, in the order of the sentences."""
+    lines = [_line(s) for s in sentences]
+    lower = {w for line in lines for w in line.words if w.islower()}
+    found = [list(_mentions(line, lower)) if line.plain else [] for line in lines]
+    types_of = _settle(_count(lines, found))
+    return tuple(
+        name
+        for line, mentions in zip(lines, found, strict=True)
+        for name in _resolved(line, mentions, types_of)
+    )
+
+
+def _line(sentence: Sentence) -> Line:
+    tokens = tokenize(sentence.text, sentence.start)
+    texts = [t.text for t in tokens]
+    return Line(sentence=sentence, tokens=tokens, words=texts, plain=_plain(texts, sentence.role))
+
+
+def _plain(texts: Sequence[str], role: Role) -> bool:
+    """Whether capitals mark names here: not so where most words of a headline have one."""
+    if role is not Role.HEADLINE:
+        return True
+    long = [w for w in texts[1:] if w.isalpha() and len(w) > 3]
+    return sum(has_capital(w) for w in long) <= 0.6 * len(long)
+
+
+# ---------------------------------------------------------------- what each witness sees
+
+
+def _mentions(line: Line, lower: set[str]) -> Iterator[Mention]:
+    """Yield what the tagger and the rules see in one line, without overlaps."""
+    if not any(has_capital(w) for w in line.words):
+        return
+    tagged = list(_spans(tag(line.words)))
+    end = 0
+    for chunk in chunks(line.words):
+        chunk = _without_opener(line.words, chunk, lower)
+        if chunk is None:
+            continue
+        over = [t for t in tagged if t[0] < chunk.end and t[1] > chunk.start]
+        for mention in _merged(line.words, chunk, over):
+            if mention.start >= end:
+                end = mention.end
+                yield mention
+
+
+def _spans(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (first, past last, type) of the names that labels mark."""
+    start = -1
+    for i, label in enumerate([*labels, "O"]):
+        if start >= 0 and not (label[0] == "I" and label[2:] == labels[start][2:]):
+            yield start, i, labels[start][2:]
+            start = -1
+        if start < 0 and label != "O":
+            start = i
+
+
+def _without_opener(texts: Sequence[str], chunk: Chunk, lower: set[str]) -> Chunk | None:
+    """Drop a first word that has its capital from its position, as far as one can tell."""
+    start = chunk.start
+    while start < chunk.end and starts_sentence(texts, start):
+        word = texts[start]
+        known = word in types() or (chunk.end - start > 1 and texts[start] in words("first_names"))
+        if known or not (word in words("starters") or word.casefold() in lower):
+            break
+        if chunk.end - start > 1 and is_org(texts[start : chunk.end]):
+            break
+        start += 1
+    if start == chunk.end:
+        return None
+    return Chunk(start=start, end=chunk.end, titled=chunk.titled)
+
+
+def _merged(
+    texts: Sequence[str], chunk: Chunk, tagged: Sequence[tuple[int, int, str]]
+) -> Iterator[Mention]:
+    """Yield the mentions that a run and the tagger's spans over it amount to."""
+    run = texts[chunk.start : chunk.end]
+    ruled = _ruled(run, chunk)
+    labels = Counter(t for _, _, t in tagged)
+    if ruled or len(tagged) == 1:
+        votes = Counter(ruled)
+        for kind in ("PER", "ORG", "LOC"):
+            votes[kind] += TAGGER_VOTE * labels[kind]
+        if not ruled and ("MISC" in labels or run[-1].casefold() in words("works")):
+            return
+        votes.update(_context(texts, chunk))
+        if any(votes.values()):
+            yield Mention(start=chunk.start, end=chunk.end, votes=tuple(votes.items()))
+        return
+    for start, end, kind in tagged:
+        if kind in ("PER", "ORG", "LOC"):
+            yield Mention(start=start, end=end, votes=((kind, TAGGER_VOTE),))
+    if not tagged and (context := _context(texts, chunk)):
+        yield Mention(start=chunk.start, end=chunk.end, votes=tuple(context.items()))
+
+
+def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
+    """Return the votes that stand in the name itself or in the title before it."""
+    known = types().get(" ".join(run))
+    if known:
+        return {known: LIST_VOTE}
+    if chunk.titled:
+        return {"PER": TITLE_VOTE}
+    if is_org(run):
+        return {"ORG": BODY_VOTE}
+    if 2 <= len(run) <= 4 and run[0] in words("first_names"):
+        return {"PER": LIST_VOTE}
+    return {}
+
+
+def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
+    """Return the votes of the words around a run."""
+    after = texts[chunk.end : chunk.end + 3]
+    before = texts[chunk.start - 1].casefold() if chunk.start else ""
+    run = texts[chunk.start : chunk.end]
+    if run[-1].casefold() in words("works"):
+        return {}
+    if after[:1] == ["("] and after[2:3] == [")"] and after[1].isupper():
+        return {"ORG": BODY_VOTE}
+    if run[-1].casefold() in words("place_words"):
+        return {"LOC": CONTEXT_VOTE}
+    if before in words("offices") and len(run) > 1:
+        return {"PER": CONTEXT_VOTE}
+    if before in PLACE_PREPOSITIONS:
+        return {"LOC": TAGGER_VOTE}
+    if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
+        return {"ORG": CONTEXT_VOTE}
+    if after and after[0] in words("reporting_verbs") and run[0] not in demonyms():
+        return {"PER" if len(run) == 2 and not run[0].isupper() else "ORG": TAGGER_VOTE}
+    return {}
+
+
+# ---------------------------------------------------------------- one form, one type
+
+
+def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
+    votes: Votes = defaultdict(Counter)
+    for line, mentions in zip(lines, found, strict=True):
+        for mention in mentions:
+            votes[line.form(mention.start, mention.end)].update(dict(mention.votes))
+    return votes
+
+
+def _settle(votes: Votes) -> Mapping[str, NameType]:
+    """Return the type of each form; a short form has the type of the long one it is part of."""
+    types_of: dict[str, NameType] = {}
+    for form in sorted(votes, key=len, reverse=True):
+        count = votes[form]
+        owner = _owner(form, types_of)
+        if owner is not None and form not in types():
+            count[owner] += BODY_VOTE
+        types_of[form] = max(count, key=lambda kind: (count[kind], kind))
+    return types_of
+
+
+def _owner(form: str, types_of: Mapping[str, NameType]) -> NameType | None:
+    """Return the type of the longer name that `form` is the surname or the first words of."""
+    for longer, kind in types_of.items():
+        if kind == "PER" and longer.endswith(f" {form}"):
+            return kind
+        if kind == "ORG" and longer.startswith(f"{form} "):
+            return kind
+    return None
+
+
+def _resolved(
+    line: Line, mentions: Sequence[Mention], types_of: Mapping[str, NameType]
+) -> Iterator[Name]:
+    """Yield the names of a line: its mentions, and forms known from elsewhere in the story."""
+    taken = {i for m in mentions for i in range(m.start, m.end)}
+    spans = [(m.start, m.end, types_of[line.form(m.start, m.end)]) for m in mentions]
+    spans += _recalled(line, taken, types_of)
+    for start, end, kind in sorted(spans):
+        first, last = line.tokens[start], line.tokens[end - 1]
+        yield Name(
+            start=first.start,
+            end=last.end,
+            type=kind,
+            text=line.form(start, end),
+            field=line.sentence.field,
+        )
+
+
+def _recalled(
+    line: Line, taken: set[int], types_of: Mapping[str, NameType]
+) -> Iterator[tuple[int, int, NameType]]:
+    """Yield forms that the story uses as names elsewhere, or the lists know, longest first."""
+    i = 0
+    while i < len(line.words):
+        span = None if i in taken or not has_capital(line.words[i]) else _known(line, i, types_of)
+        if span and not taken.intersection(range(i, span[0])):
+            yield i, span[0], span[1]
+            i = span[0]
+        else:
+            i += 1
+
+
+def _known(line: Line, i: int, types_of: Mapping[str, NameType]) -> tuple[int, NameType] | None:
+    for end in range(min(len(line.words), i + LONGEST_FORM), i, -1):
+        form = line.form(i, end)
+        kind = types_of.get(form) or (None if line.plain else types().get(form))
+        if kind:
+            return end, kind
+    return None

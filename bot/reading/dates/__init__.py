@@ -1,0 +1,50 @@
+"""Time expressions in English news, with TIMEX3 values.
+
+Words stand in `data/dates_lexicon.toml`, shapes in `grammar`, meanings in `resolving`; tense
+decides which Friday is meant (`tense`). See docs/reading-dates.md.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model import Field, TimeExpression
+from bot.reading.dates.matching import Parts, find_shapes
+from bot.reading.dates.periods import Resolved
+from bot.reading.dates.resolving import Circumstances, DayOrder, resolve
+from bot.reading.dates.tokens import tokenize
+
+__all__ = ["find_times"]
+
+
+def find_times(
+    text: str, *, anchor: datetime, field: Field = "text", order: DayOrder = "day first"
+) -> tuple[TimeExpression, ...]:
+    """Return every time expression of `text`, in order and without overlaps.
+
+    `anchor` is when the story was published, in its own zone; `order` says how the story's
+    country writes '3/4/2031'.
+    """
+    published = anchor.date()
+    reference, found = published, []
+    for shape in find_shapes(tokenize(text)):
+        resolved = resolve(shape, Circumstances(published, reference, order))
+        if resolved is None:
+            continue
+        found.append(_expression(shape, resolved, text, field))
+        if resolved.day and resolved.precision in {"day", "hour"}:
+            reference = resolved.day
+    return tuple(found)
+
+
+def _expression(shape: Parts, resolved: Resolved, text: str, field: Field) -> TimeExpression:
+    start, end = shape.tokens.starts[shape.start], shape.tokens.ends[shape.end - 1]
+    return TimeExpression(
+        start=start,
+        end=end,
+        value=resolved.value,
+        text=text[start:end],
+        field=field,
+        day=resolved.day,
+        precision=resolved.precision,
+    )

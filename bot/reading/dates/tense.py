@@ -1,0 +1,139 @@
+"""Whether a day named without a date ('Friday', 'by Wednesday') lies ahead or behind.
+
+Tense and modality decide, never the preposition alone: newswire says 'by Wednesday it had' of the
+past. The nearest verb or modal to the left in the sentence counts; when the expression opens its
+clause, the first one to the right.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+Direction = Literal["past", "future"]
+
+TOWARDS: Final = frozenset("until till by before for to from after within through".split())
+FRONTS: Final = frozenset("on by from until till before after since in at as".split())
+SENTENCE_END: Final = frozenset(".!?;\u2022")
+REACH: Final = 24  # tokens looked at on either side
+AUXILIARY_REACH: Final = 3
+SHORTEST_PAST: Final = 4
+
+
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    source = files("bot.reading").joinpath("data", "dates_tense.toml").read_text("utf-8")
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(source).items()}
+
+
+def direction(texts: Sequence[str], start: int, end: int) -> Direction:
+    """Return where the expression at tokens `start`-`end` lies, seen from publication."""
+    before = texts[start - 1].lower() if start else ""
+    left = _left(texts, start)
+    if before == "since":
+        return "past"
+    fronted = _is_fronted(texts, start, before)
+    found = None if fronted else _nearest_left(left, before)
+    found = found or _first_right(texts, end) or _nearest_left(left, before)
+    return found or ("future" if before in TOWARDS else "past")
+
+
+def _left(texts: Sequence[str], start: int) -> list[str]:
+    """Return the tokens before the expression in its sentence, nearest first, in lower case."""
+    words: list[str] = []
+    for i in range(start - 1, max(-1, start - 1 - REACH), -1):
+        if (texts[i] in SENTENCE_END or texts[i].isspace()) and not _abbreviates(texts, i):
+            break
+        words.append(texts[i].lower())
+    return words
+
+
+def _abbreviates(texts: Sequence[str], at: int) -> bool:
+    """Whether the stop at `at` belongs to an abbreviation such as 'U.S.' or 'Mr.'."""
+    return texts[at] == "." and at > 0 and len(texts[at - 1]) <= 2 and texts[at - 1].isalpha()
+
+
+def _is_fronted(texts: Sequence[str], start: int, before: str) -> bool:
+    opener = start - 1 if before in FRONTS else start
+    return (
+        opener <= 0
+        or texts[opener - 1] in SENTENCE_END
+        or texts[opener - 1].isspace()
+        or texts[opener - 1] in "“\"'"
+    )
+
+
+def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
+    for i in range(len(left)):
+        cue = _cue(left, i)
+        if cue == "past" and _is_term(left[i], before):
+            return "future"
+        if cue:
+            return cue
+    return None
+
+
+def _is_term(verb: str, before: str) -> bool:
+    """Whether a past verb looks ahead: 'gave it until', 'set for', 'closed until'."""
+    if before in {"until", "till"}:
+        return verb not in _words()["lasting"]
+    return before in TOWARDS and verb in _words()["granting"]
+
+
+def _cue(left: Sequence[str], i: int) -> Direction | None:
+    """Return what the word at `i` of the reversed sentence says, if anything."""
+    words, word = _words(), left[i]
+    if word == "to" and i and _is_infinitive(left, i):
+        return "past" if i + 1 < len(left) and left[i + 1] in words["happened"] else "future"
+    if word in words["future"] and not (
+        word in {"set", "put"} and i + 1 < len(left) and left[i + 1].isdigit()
+    ):
+        return _future_cue(left, i)
+    if word in words["past"] or _looks_past(word):
+        return None if _after_be(left, i) else "past"
+    return None
+
+
+def _future_cue(left: Sequence[str], i: int) -> Direction | None:
+    """A participle or perfect after 'has' or 'was' is not ahead: 'was due', 'has met'."""
+    word = left[i]
+    if word in {"has", "have"}:
+        return "future" if i and left[i - 1] in {"until", "till", "to", "by"} else None
+    if word in {"is", "are", "be"}:
+        return "future" if word == "be" or (i and left[i - 1] in {"to", "due", "set"}) else None
+    return "future"
+
+
+def _is_infinitive(left: Sequence[str], i: int) -> bool:
+    following = left[i - 1]
+    return (
+        following.isalpha() and following not in _words()["places"] and following not in _ARTICLES
+    )
+
+
+_ARTICLES: Final = frozenset("the a an its his her their our this that these those all".split())
+
+
+def _looks_past(word: str) -> bool:
+    return word.endswith("ed") and len(word) >= SHORTEST_PAST and word not in _words()["not_past"]
+
+
+def _after_be(left: Sequence[str], i: int) -> bool:
+    """Whether the participle at `i` stands after 'be' or 'to be': 'must be lodged'."""
+    return "be" in left[i + 1 : i + 1 + AUXILIARY_REACH]
+
+
+def _first_right(texts: Sequence[str], end: int) -> Direction | None:
+    """Return the cue of the first finite verb after the expression, in its sentence."""
+    for i in range(end, min(len(texts), end + REACH)):
+        word = texts[i].lower()
+        if word in SENTENCE_END or word.isspace():
+            return None
+        if word in _words()["past"] or _looks_past(word):
+            return "past"
+        if word in _words()["future"] and word not in {"has", "have", "is", "are"}:
+            return "future"
+    return None

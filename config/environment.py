@@ -20,7 +20,7 @@ def gather(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Every variable that concerns Standoff, with its value, and the faults found on the way."""
     found: dict[str, str] = {}
     faults: list[str] = []
-    for name in filter(_is_ours, environ):
+    for name in filter(concerns_us, environ):
         try:
             variable, value = _resolved(name, environ)
         except ConfigError as error:
@@ -30,7 +30,8 @@ def gather(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     return found, faults
 
 
-def _is_ours(name: str) -> bool:
+def concerns_us(name: str) -> bool:
+    """Whether Standoff looks at the variable `name`."""
     base = name.removesuffix("_FILE").removesuffix("_COMMAND")
     return base.startswith(PREFIX) or base in SECRET_VARIABLES
 
@@ -90,7 +91,7 @@ def misspelt(variables: Iterable[str]) -> list[str]:
 
     Others are left alone: an orchestrator puts some of its own there (STANDOFF_SERVICE_HOST).
     """
-    known = [name.removeprefix(PREFIX) for name in (*SETTINGS, *VARIABLES, f"{PREFIX}CONFIG")]
-    strange = (name.split(NESTED)[0].removeprefix(PREFIX) for name in variables)
-    hints = ((name, nearest(name, known, close=0.8)) for name in strange if name not in known)
-    return [f"{PREFIX}{name}: unknown variable{hint}" for name, hint in hints if hint]
+    known = (*SETTINGS, *VARIABLES, f"{PREFIX}CONFIG")
+    strange = (name.split(NESTED)[0] for name in variables)
+    hints = ((name, nearest(name, known, close=0.9)) for name in strange if name not in known)
+    return [f"{name}: unknown variable{hint}" for name, hint in hints if hint]

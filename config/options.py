@@ -24,7 +24,6 @@ from config.values import (
     Id,
     PlatformName,
     QuietHours,
-    SummarizerName,
     Timetable,
     Url,
     Zone,
@@ -96,7 +95,7 @@ class ChannelTable(Table):
 class Summarizer(Table):
     """[summarizer]: who writes the digests."""
 
-    kind: SummarizerName = "extractive"
+    kind: Literal["extractive"] = "extractive"
 
 
 class Options(BaseSettings, _Discreet):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -20,7 +20,6 @@ DURATION = re.compile(r"(\d+) ?(s|min|h|d)")
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 ENTRY_POINT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 PLATFORMS = ("console", "discord", "slack")
-SUMMARIZERS = ("extractive",)
 
 
 class Refused(ValueError):
@@ -105,16 +104,12 @@ def quiet(text: str) -> str:
         raise Refused("expected quiet hours such as '20:00-07:00', or 'off'") from None
 
 
-def one_of(known: tuple[str, ...]) -> Callable[[str], str]:
-    """A part that is built in, or somebody else's by 'package.module:name'."""
-
-    def check(name: str) -> str:
-        if name in known or ENTRY_POINT.fullmatch(name):
-            return name
-        listed = ", ".join(f"'{choice}'" for choice in known)
-        raise Refused(f"expected {listed} or 'package.module:name'", nearest(name, known))
-
-    return check
+def platform(name: str) -> str:
+    """A built-in platform, or somebody else's by 'package.module:connect'."""
+    if name in PLATFORMS or ENTRY_POINT.fullmatch(name):
+        return name
+    expected = "expected 'console', 'discord', 'slack' or 'package.module:connect'"
+    raise Refused(expected, nearest(name, PLATFORMS))
 
 
 def free_value(value: object) -> str:
@@ -136,7 +131,6 @@ Contact = Annotated[str, AfterValidator(contact)]
 AddressRange = Annotated[str, AfterValidator(address_range)]
 Timetable = Annotated[str, AfterValidator(schedule)]
 QuietHours = Annotated[str, AfterValidator(quiet)]
-PlatformName = Annotated[str, AfterValidator(one_of(PLATFORMS))]
-SummarizerName = Annotated[str, AfterValidator(one_of(SUMMARIZERS))]
+PlatformName = Annotated[str, AfterValidator(platform)]
 FreeValue = Annotated[str, PlainValidator(free_value)]
 Id = Annotated[str, Field(coerce_numbers_to_str=True)]  # Discord's ids are often typed bare

@@ -1,0 +1,29 @@
+"""What every test shares: no settings of the developer's own, and no flaky deadlines."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from config.environment import concerns_us
+
+# Examples are timed by the machine's mood when tests share two cores; failures are what counts.
+settings.register_profile("standoff", deadline=None, derandomize=True)
+settings.load_profile("standoff")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token or a STANDOFF_… variable of the shell that runs the tests does not reach them."""
+    for name in list(os.environ):
+        if concerns_us(name) and name != "STANDOFF_SHARED":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder that holds pyproject.toml."""
+    return Path(__file__).parents[1]

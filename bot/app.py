@@ -23,7 +23,15 @@ from bot.conversation.desk import Desk
 from bot.delivery import Outbox
 from bot.errors import ConfigError
 from bot.pipeline import Cycle, Pipeline
-from bot.ports import Clock, Connect, Conversation, Platform, Store, Summarizer
+from bot.ports import (
+    Clock,
+    Connect,
+    Conversation,
+    FeedReader,
+    Platform,
+    Store,
+    Summarizer,
+)
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -82,8 +90,6 @@ async def assembled(
         ConfigError: a platform that cannot be found.
         StoreError: the database cannot be used.
     """
-    from bot.feeds.client import GateClient
-    from bot.feeds.polling import FeedPoller
     from bot.store.open import opened
 
     clock = clock or SystemClock()
@@ -91,13 +97,7 @@ async def assembled(
         store = await opened(settings.options.database, clock=clock)
         closing.push_async_callback(store.close)
         await _declare(store, settings, clock)
-        client = GateClient(
-            allow=settings.options.network.allow,
-            contact=settings.options.polling.contact,
-            clock=clock,
-        )
-        feeds = FeedPoller(fetcher=client)
-        closing.push_async_callback(feeds.close)
+        feeds = await _feeds(settings, store, clock, closing)
         summarizer = _summarizer(settings)
         pipeline = Pipeline(
             store=store, feeds=feeds, summarizer=summarizer, clock=clock, patience=patience
@@ -125,6 +125,30 @@ async def assembled(
             platforms=platforms,
             clock=clock,
         )
+
+
+async def _feeds(
+    settings: Settings, store: Store, clock: Clock, closing: AsyncExitStack
+) -> FeedReader:
+    """The one way out to the network, and what reads feeds through it."""
+    from bot.feeds.client import GateClient
+    from bot.feeds.polling import FeedPoller
+
+    polling = settings.options.polling
+    client = GateClient(
+        allow=[ip_network(network) for network in settings.options.network.allow],
+        contact=polling.contact,
+        clock=clock,
+    )
+    closing.push_async_callback(client.close)
+    feeds = FeedPoller(
+        fetcher=client,
+        stored=store.stories.get,
+        minimum=int(polling.min.total_seconds()),
+        maximum=int(polling.max.total_seconds()),
+    )
+    closing.push_async_callback(feeds.close)
+    return feeds
 
 
 async def _declare(store: Store, settings: Settings, clock: Clock) -> None:

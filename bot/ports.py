@@ -174,8 +174,13 @@ class FeedLink(Protocol):
 class FeedReader(Protocol):
     """Turns what a feed's URL serves into stories."""
 
-    async def discover(self, url: str) -> Sequence[FeedLink]:
-        """The feeds that the web page at `url` links, in page order; FetchError on failure."""
+    async def discover(self, url: str, now: datetime) -> Sequence[FeedLink]:
+        """The feeds that an address leads to: itself, or those its page links, in page order.
+
+        Raises:
+            FetchError: the address cannot be fetched.
+            FeedError: it leads to none.
+        """
         ...
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:

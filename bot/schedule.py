@@ -8,6 +8,7 @@ into one, and an error in one job is logged and never stops the others or its ow
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,8 @@ class Schedule:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = jobs
         self._running: set[asyncio.Task[None]] = set()
+        # That a tick is left out while a job still runs is what is meant to happen, no warning.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

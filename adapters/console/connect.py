@@ -10,7 +10,8 @@ from itertools import count
 
 from rich.console import Console
 
-from adapters.console.render import render
+from adapters.console.deadlines import at_in_full
+from adapters.console.render import reader_time, render
 from bot.errors import PlatformError
 from bot.model import Channel, MessageRef, Person, Post, Request
 from bot.ports import Capabilities, Clock, Conversation
@@ -72,6 +73,7 @@ class ConsolePlatform:
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
         """Print `post`; raises PlatformError when standard output cannot be written to."""
+        self._console.print(f"{at_in_full(reader_time(post))}  #{channel.name}", style="dim")
         self.show(post)
         return MessageRef(
             platform=self.name, channel=channel.name, message=str(next(self._numbers))

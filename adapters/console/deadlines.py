@@ -40,6 +40,11 @@ def _when(deadline: Deadline) -> str:
     return f"{spans.get(deadline.precision, '')}{day_in_full(deadline.due)}{at}"
 
 
+def at_in_full(moment: datetime) -> str:
+    """'Fri 27 Feb 2026, 09:30'."""
+    return f"{day_in_full(moment.date())}, {moment:%H:%M}"
+
+
 def day_in_full(day: date) -> str:
     """'Fri 27 Feb 2026'."""
     return f"{day:%a} {day.day} {day:%b %Y}"

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz, process, utils
 
 from bot.conversation.context import NEAR, Context
-from bot.errors import CommandError, FetchError
+from bot.errors import CommandError, FeedError, FetchError
 from bot.feeds.addresses import shown
-from bot.feeds.opml import export_opml
+from bot.feeds.opml import write_opml
 from bot.model import Button, Feed, FeedState, Line, Listing, Note, Poll, Post
 
 LATEST = 3
@@ -76,11 +76,9 @@ def _latest(poll: Poll) -> Listing:
 async def _offer(context: Context, url: str, poll: Poll) -> Post:
     """The address is no feed: perhaps it is a page that links some."""
     try:
-        found = await context.services.feeds.discover(url)
-    except FetchError:
-        found = ()
-    if not found:
-        raise CommandError(f"{poll.state.last_error}; nothing was added")
+        found = await context.services.feeds.discover(url, context.services.clock.now())
+    except (FetchError, FeedError) as error:
+        raise CommandError(f"{error}; nothing was added") from error
     lines = tuple(Line(label=link.title or "feed", text="", url=link.url) for link in found)
     offers = [
         Button(label=(link.title or shown(link.url))[:75], command=f"/feeds add {link.url}")
@@ -168,7 +166,7 @@ async def export(context: Context) -> Post:
     feeds = await context.store.feeds.all(context.workspace)
     if not feeds:
         return context.note("There are no feeds to export.")
-    return context.note(export_opml(feeds))
+    return context.note(write_opml(feeds).decode())
 
 
 async def _meant(context: Context) -> Feed:

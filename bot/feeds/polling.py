@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.errors import FeedError, FetchError
 from bot.feeds.addresses import shown
 from bot.feeds.articles import is_teaser
+from bot.feeds.discovery import discover
 from bot.feeds.intervals import (
     GONE,
     MAXIMUM,
@@ -20,6 +21,7 @@ from bot.feeds.intervals import (
     spread,
     unchanged_interval,
 )
+from bot.feeds.links import FeedLink
 from bot.feeds.parser import ParsedFeed
 from bot.feeds.sandbox import Sandbox
 from bot.model import Feed, FeedState, Poll, Story
@@ -73,6 +75,10 @@ class FeedPoller:
         stories = await self._filled(parsed.stories) if feed.full_text else parsed.stories
         return Poll(state=self._learned(state, fetched, parsed, now), stories=stories)
 
+    async def discover(self, url: str, now: datetime) -> Sequence[FeedLink]:
+        """See `bot.ports.FeedReader.discover`."""
+        return await discover(url, fetcher=self._fetcher, sandbox=self._sandbox, now=now)
+
     async def close(self) -> None:
         """End the parsing processes; may be called twice."""
         await self._sandbox.close()
@@ -92,12 +98,12 @@ class FeedPoller:
         self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
     ) -> FeedState:
         dated = [s.published for s in parsed.stories if s.id not in parsed.undated]
-        # Stories without dates say nothing about how often they come.
-        known = dated or not parsed.undated
+        # Stories without dates say nothing about how often they come: stay with what is known.
+        so_far = timedelta(seconds=state.interval) if parsed.undated and not dated else None
         interval = interval_for(
             dated,
             now,
-            hint=parsed.every if known else parsed.every or timedelta(seconds=state.interval),
+            hint=parsed.every or so_far,
             minimum=self._minimum,
             maximum=self._maximum,
         )

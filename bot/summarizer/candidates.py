@@ -4,87 +4,161 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.model import Brief, Entry, Role
+from bot.model import Brief, Entry, Role, Sentence
+from bot.summarizer import lexicon
+from bot.summarizer.compression import shorter_forms
 from bot.summarizer.quoting import quoted_spans, unquoted
 from bot.summarizer.reference import Described, described, names_in
-from bot.summarizer.rewriting import standalone
-from bot.summarizer.selection import Candidate, Key
-from bot.summarizer.weighing import sentence_keys
+from bot.summarizer.rewriting import after_the_last, leans, standalone
+from bot.summarizer.selection import Candidate, Point
+from bot.summarizer.terms import terms
+from bot.summarizer.weighing import Profile, ages, is_open, profile, relevance
 
-_COLOUR = re.compile(r"^[“\"]")
+_OPENS_WITH_QUOTE = re.compile(r"^[“\"]")
+_FUTURE = re.compile(
+    r"\b(?:will|would|is to|are to|is due|are due|is set|plans? to|next (?:week|month)|this week"
+    r"|last (?:week|month|night))\b"
+)
 
 
 def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
     """Every usable sentence of `news`; near-copies are cited with the story they repeat."""
+    copies = _copies(brief, news)
+    originals = [e for e in news if not any(e.story.id in c for c in copies.values())]
     nouns = described(brief.entries)
-    citing = _citing(brief, news)
-    copies = dict(brief.dispute.copies)
+    common = profile(originals)
     found: list[Candidate] = []
-    for rank, entry in enumerate(news):
-        if copies.get(entry.story.id) not in citing:
-            found += _of_story(brief, entry, rank, nouns, citing.get(entry.story.id, ()))
+    is_dated = bool(brief.dispute.parties)
+    for rank, (entry, age) in enumerate(zip(originals, ages(originals), strict=True)):
+        is_latest = age == 0 or not is_dated
+        cites = (entry.story.id, *copies.get(entry.story.id, ()))
+        for candidate in _of_story(brief, entry, rank, nouns, common, is_latest):
+            found += _forms(replace(candidate, cites=cites))
     return found
 
 
-def _citing(brief: Brief, news: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    """Per story the near-copies among the news that say the same."""
-    ids = [e.story.id for e in news]
-    copies = dict(brief.dispute.copies)
-    return {i: tuple(c for c in ids if copies.get(c) == i) for i in ids if i not in copies}
+def _copies(brief: Brief, news: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Per story of the news the near-copies among the news that say the same."""
+    ids = {e.story.id for e in news}
+    found: dict[str, tuple[str, ...]] = {}
+    for copy, original in brief.dispute.copies:
+        if {copy, original} <= ids:
+            found[original] = (*found.get(original, ()), copy)
+    return found
+
+
+def _forms(candidate: Candidate) -> Iterator[Candidate]:
+    """The candidate in full and in its shorter forms."""
+    yield candidate
+    *before, last = candidate.texts
+    for text in shorter_forms(last):
+        yield replace(candidate, texts=(*before, text))
 
 
 def _of_story(
-    brief: Brief, entry: Entry, rank: int, nouns: Described, copies: Sequence[str]
+    brief: Brief, entry: Entry, rank: int, nouns: Described, common: Profile, is_latest: bool
 ) -> Iterator[Candidate]:
-    body = 0
-    for index, sentence in enumerate(entry.reading.sentences):
-        if sentence.role is not Role.BODY:
-            continue
-        body += 1
+    body = [i for i, s in enumerate(entry.reading.sentences) if s.role is Role.BODY]
+    previous: Candidate | None = None
+    for place, index in enumerate(body):
         text = standalone(entry, index, nouns)
+        made = frozenset(_points(brief, entry, index, place))
+        fresh = 1.0 if is_latest else _freshness(brief, entry, text or "", made)
         if text is not None:
-            yield Candidate(
-                text=text,
-                story=entry.story.id,
-                order=(rank, index),
-                keys=frozenset(_keys(brief, entry, index, text, is_lead=body == 1)),
-                words=len(text.split()),
-                factor=_factor(text, body),
-                cites=(entry.story.id, *copies),
-            )
+            single = _single(entry, text, (rank, index), place, made, common, fresh)
+            if not leans(text):
+                yield single
+            elif previous is not None:
+                yield _joined(previous, single)
+            previous = single
+        else:
+            tail = after_the_last(entry, index)
+            if previous is not None and tail is not None and previous.order == (rank, index - 1):
+                single = _single(entry, tail, (rank, index), place, made, common, fresh)
+                yield _joined(previous, single)
+            previous = None
 
 
-def _keys(brief: Brief, entry: Entry, index: int, text: str, *, is_lead: bool) -> Iterator[Key]:
+def _single(
+    entry: Entry,
+    text: str,
+    order: tuple[int, int],
+    place: int,
+    made: frozenset[Point],
+    common: Profile,
+    fresh: float,
+) -> Candidate:
+    words = frozenset(terms(text))
+    return Candidate(
+        texts=(text,),
+        cites=(entry.story.id,),
+        order=order,
+        terms=words,
+        points=made,
+        relevance=relevance(words, len(text.split()), place, common),
+        factor=_manner(text) * fresh,
+        sentences=frozenset([order]),
+    )
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    """Two neighbours as one, for a sentence that leans on the one before it."""
+    return replace(
+        first,
+        texts=(*first.texts[-1:], *second.texts),
+        terms=first.terms | second.terms,
+        points=first.points | second.points,
+        relevance=first.relevance + second.relevance,
+        factor=min(first.factor, second.factor),
+        sentences=first.sentences | second.sentences,
+    )
+
+
+def _points(brief: Brief, entry: Entry, index: int, place: int) -> Iterator[Point]:
     sentence = entry.reading.sentences[index]
-    yield from sentence_keys(text)
-    if is_lead:
+    if place == 0:
         yield ("lead", entry.story.id)
-    for deadline in entry.reading.deadlines:
-        if deadline.sentence == sentence.text or deadline.text and deadline.text in sentence.text:
-            yield ("due", deadline.due)
-    for time in entry.reading.times:
-        if (
-            time.day
-            and time.field == sentence.field
-            and sentence.start <= time.start < sentence.end
-        ):
-            yield ("due", time.day)
+    for day in _days(entry, sentence):
+        yield ("due", day)
     for claim in entry.reading.claims:
-        if claim.sentence == sentence.text:
-            yield ("stance", claim.actor, claim.stance)
+        if claim.sentence == sentence.text and claim.stance != "says":
+            yield ("stance", claim.actor)
     for name in names_in(entry, sentence):
         yield ("party", name.actor)
     if brief.dispute.why_status.text == sentence.text:
         yield "status"
+    for tracked in brief.dispute.deadlines:
+        if tracked.outcome is not None and tracked.outcome.text == sentence.text:
+            yield ("outcome", tracked.deadline.due)
 
 
-def _factor(text: str, position: int) -> float:
-    """How much a sentence is worth by its place and make: leads first, colour quotes last."""
-    factor = 1.0 if position <= 2 else 0.9 if position <= 6 else 0.75
+def _days(entry: Entry, sentence: Sentence) -> Iterator[object]:
+    """The days that a sentence names, as deadlines or otherwise."""
+    for deadline in entry.reading.deadlines:
+        if deadline.sentence == sentence.text or (deadline.text and deadline.text in sentence.text):
+            yield deadline.due
+    for time in entry.reading.times:
+        inside = sentence.start <= time.start < sentence.end
+        if time.day and inside and time.field == sentence.field:
+            yield time.day
+
+
+def _manner(text: str) -> float:
+    """How well a sentence serves a digest: a quotation with a name after it serves least."""
     quoted = sum(end - start for start, end in quoted_spans(text)) / max(1, len(text))
-    if _COLOUR.match(text) or quoted > 0.5:
-        factor *= 0.5
-    if len(unquoted(text).split()) < 5:
-        factor *= 0.6
-    return factor
+    colourful = _OPENS_WITH_QUOTE.match(text) or quoted > 0.5 or len(unquoted(text).split()) < 5
+    tuned = lexicon.weights("digest")
+    return tuned["colour"] if colourful else tuned["quoting"] if quoted > 0.2 else 1.0
+
+
+def _freshness(brief: Brief, entry: Entry, text: str, made: frozenset[Point]) -> float:
+    """Less than one for an earlier story's view of a future that has come or been called off."""
+    tuned = lexicon.weights("digest")
+    printed = entry.story.published.date()
+    for tracked in brief.dispute.deadlines:
+        due = tracked.deadline.due
+        if ("due", due) in made and due >= printed and not is_open(brief, tracked):
+            return tuned["stale"]
+    return tuned["vague"] if _FUTURE.search(unquoted(text)) else 1.0

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Brief, Cited, Draft, Entry, Passage, Question
-from bot.summarizer import replying
+from bot.summarizer import lexicon, replying
 from bot.summarizer.candidates import candidates
 from bot.summarizer.naming import introduce
 from bot.summarizer.ordering import in_reading_order
 from bot.summarizer.selection import Candidate, select
-from bot.summarizer.weighing import weigh
-
-SHARE = 0.42  # a digest is at most this share of what it digests …
-FLOOR = 60  # … but may always have this many words
+from bot.summarizer.weighing import points
 
 
 class ExtractiveSummarizer:
@@ -31,9 +28,13 @@ class ExtractiveSummarizer:
 def digest(brief: Brief) -> Draft:
     """The digest as a pure function of the brief."""
     news = news_of(brief)
-    weights = weigh(brief, news)
-    usable = candidates(brief, news)
-    chosen = select(usable, weights, budget(brief, news))
+    tuned = lexicon.weights("digest")
+    chosen = select(
+        candidates(brief, news),
+        points(brief, news),
+        budget(brief, news),
+        redundancy=tuned["redundancy"],
+    )
     return _draft(brief, in_reading_order(brief, chosen))
 
 
@@ -45,17 +46,16 @@ def news_of(brief: Brief) -> list[Entry]:
 
 
 def budget(brief: Brief, news: Sequence[Entry]) -> int:
-    """Words allowed: a digest of little is short."""
+    """Words allowed: at most a share of what there is to digest, so that little stays short."""
+    tuned = lexicon.weights("digest")
     available = sum(len(e.story.text.split()) for e in news)
-    return min(brief.words, max(FLOOR, round(SHARE * available)))
+    return min(brief.words, max(int(tuned["least"]), round(tuned["share"] * available)))
 
 
 def _draft(brief: Brief, chosen: Sequence[Candidate]) -> Draft:
-    texts = introduce([c.text for c in chosen], brief.dispute.actors)
-    kept: list[Cited] = []
-    words = 0
-    for text, candidate in zip(texts, chosen, strict=True):
-        words += len(text.split())
-        if words <= brief.words:
-            kept.append(Cited(text=text, cites=candidate.cites))
-    return Draft(sentences=tuple(kept))
+    told = [(text, candidate.cites) for candidate in chosen for text in candidate.texts]
+    texts = introduce([text for text, _ in told], brief.dispute.actors)
+    sentences = [Cited(text=t, cites=cites) for t, (_, cites) in zip(texts, told, strict=True)]
+    while sentences and Draft(sentences=tuple(sentences)).words > brief.words:
+        sentences.pop()  # full names took more words than the budget had left
+    return Draft(sentences=tuple(sentences))

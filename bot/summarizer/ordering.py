@@ -40,4 +40,4 @@ def _open_dates(brief: Brief) -> frozenset[date]:
 
 
 def _is_ahead(candidate: Candidate, ahead: frozenset[date]) -> bool:
-    return any(("due", day) in candidate.keys for day in ahead)
+    return any(("due", day) in candidate.points for day in ahead)

@@ -33,6 +33,9 @@ _SUBJECT = re.compile(
 
 
 _NOUN_PHRASE = re.compile(r"(?i)\b(?:the|a|an|every|no|any|some|\d+)\b [\w-]+|\b[a-z]{3,}[^s\W]s\b")
+_INNER_NAME = re.compile(r"\w[\w.,’']* [A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+[’']s? ")
+_SAYS = re.compile(r"(?:[Hh]e|[Ss]he) (?:said|says|added|argued|told|wrote|warned)\b")
+_QUALIFIED = re.compile(r" (?:that|which|who|of|for|in|on|to|at|behind|between|with|from)\b")
 _SUBORDINATE = re.compile(r"^(?:If|When|While|After|Before|Unless|Until|Because|Since) $")
 _INTRODUCTION = re.compile(
     r"^(?:(?:In|On|At|Under|After|Before|With|Since|During|By) [^,]{3,60}, |But |And |However, )"
@@ -116,11 +119,16 @@ def names_in(entry: Entry, sentence: Sentence) -> list[Name]:
     return sorted(inside, key=lambda n: n.start)
 
 
+def speaks_in_person(text: str) -> bool:
+    """Whether 'I', 'we' or 'you' stands outside quotations."""
+    return _FIRST_PERSON.search(unquoted(text)) is not None
+
+
 def reference_edits(entry: Entry, index: int, nouns: Described) -> list[Edit] | None:
     """Edits that name what the sentence's pronouns refer to; None where that is in doubt."""
     sentence = entry.reading.sentences[index]
     bare = unquoted(sentence.text)
-    if _FIRST_PERSON.search(bare):
+    if speaks_in_person(sentence.text):
         return None
     names = names_in(entry, sentence)
     edits: list[Edit] = []
@@ -151,9 +159,14 @@ def _pronoun_edit(
         return []
     if pattern is _NEUTER and _has_subject(bare[: found.start()]):
         return []
+    if _INNER_NAME.search(bare[: found.start()]):
+        return []
     if pattern is _PERSONAL and _has_role(bare[: found.start()]):
         return []
-    antecedent = _antecedent(entry, index, found.group().casefold())
+    pronoun = found.group().casefold()
+    antecedent = _antecedent(entry, index, pronoun) or (
+        _speaker(entry, index) if _SAYS.match(bare, found.start()) else None
+    )
     if antecedent is None:
         return None
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
@@ -194,6 +207,17 @@ def _antecedent(entry: Entry, index: int, pronoun: str) -> str | None:
     if pronoun in ("they", "their", "them"):
         return "the parties" if _PARTIES.search(before.text) else None
     return _neuter_antecedent(before, names, kinds)
+
+
+def _speaker(entry: Entry, index: int) -> str | None:
+    """Who 'she said' is: the one person of the nearest sentence before that names people."""
+    kinds = {a.name: a.kind for a in entry.reading.actors}
+    for back in range(index - 1, max(-1, index - 5), -1):
+        before = entry.reading.sentences[back]
+        people = {n.actor for n in names_in(entry, before) if kinds.get(n.actor or "") == "person"}
+        if people:
+            return _only(people)
+    return None
 
 
 def _neuter_antecedent(before: Sentence, names: list[Name], kinds: Mapping[str, str]) -> str | None:
@@ -243,6 +267,8 @@ def _definite_edit(
         return []
     if any(0 <= n.start - sentence.start - found.end() <= 2 for n in names):
         return []  # 'the operator Telvana', 'the company, Hitch,'
+    if _QUALIFIED.match(bare, found.end()):
+        return []  # 'the committee that decides on licences'
     if found.start() and not _SUBORDINATE.match(bare[: found.start()]):
         return []
     actor = nouns.actor(found.group(2))

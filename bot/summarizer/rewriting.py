@@ -15,7 +15,7 @@ from bot.summarizer import lexicon
 from bot.summarizer.dating import date_edits
 from bot.summarizer.editing import Edit, apply
 from bot.summarizer.quoting import is_balanced, unquoted
-from bot.summarizer.reference import Described, reference_edits
+from bot.summarizer.reference import Described, reference_edits, speaks_in_person
 
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,’'/-]+(?:, [A-Z][\w. ]+?)?(?:, (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?)?"
@@ -24,6 +24,15 @@ _DATELINE = re.compile(
 _BULLET = re.compile(r"^(?:[•*▪‣·–—-]\s+|\(?\d{1,2}[.)]\s+)")
 _LABEL = re.compile(r"^[A-Z][\w’' ]{1,30}: ")
 _ACRONYM = re.compile(r" \((?:[A-Z][A-Z.&]{1,9}s?|“?[A-Z]{2,}”?)\)")
+_ANAPHORIC = re.compile(
+    r"\b(?:said so|says so|did so|do so|does so|doing so|do that|did that|said that again"
+    r"|(?:for|against|about|with|to) it)(?=[.,;]|\s+again\b)|\bthese are\b|^[^,]{0,20}\bdid not\.$"
+)
+_ENDED = re.compile(r"[.!][”\"’']?$|[”\"][.!]$")
+_UNTIED = re.compile(
+    r"^(?:Asked|Why|How|Where|What|When|Who|Yes|No|Well|Oh|OK|Now|Read|Sign|Subscribe|Follow|Click"
+    r"|Watch|Listen|Here|There)\b|^[“\"]|^[A-Z][\w’' ]{1,30}: "
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -38,6 +47,18 @@ def _dangling() -> re.Pattern[str]:
     return re.compile("^(?:" + "|".join(lexicon.lines("dangling")) + ")")
 
 
+@cache
+def _leaning() -> re.Pattern[str]:
+    """'The offer lapses': a bare definite subject that the sentence before has introduced."""
+    nouns = "|".join(sorted(lexicon.words("leaning"), key=len, reverse=True))
+    return re.compile(rf"^The (?:{nouns}) (?!of\b|for\b|to\b|in\b|on\b|that\b|which\b|by\b)")
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence is best read after the one before it."""
+    return _leaning().match(text) is not None
+
+
 def standalone(entry: Entry, index: int, nouns: Described) -> str | None:
     """Sentence `index` of the reading in a form that stands on its own, or None."""
     sentence = entry.reading.sentences[index]
@@ -50,6 +71,15 @@ def standalone(entry: Entry, index: int, nouns: Described) -> str | None:
         return None
     edits = [Edit(0, start, ""), *_resolved(entry, index), *references]
     return _tidy(apply(sentence.text, edits))
+
+
+def after_the_last(entry: Entry, index: int) -> str | None:
+    """Sentence `index` as it can follow the one before it ('It says so.', 'If not, …'), or None."""
+    sentence = entry.reading.sentences[index]
+    body = sentence.text[_opening(sentence.text) :]
+    if not is_whole(body) or _UNTIED.match(body) or speaks_in_person(body):
+        return None
+    return dated(entry, index)
 
 
 def dated(entry: Entry, index: int) -> str:
@@ -74,13 +104,20 @@ def _opening(text: str) -> int:
 
 def is_sound(text: str) -> bool:
     """Whether `text` is a whole declarative sentence that does not lean on the one before."""
-    bare = unquoted(text)
     return (
-        text.endswith((".", ".”", '."', "!”", "”.", '".'))
-        and is_balanced(text)
-        and "?" not in bare
+        is_whole(text)
         and not _dangling().match(text)
         and not _LABEL.match(text)
+        and not _ANAPHORIC.search(unquoted(text))
+    )
+
+
+def is_whole(text: str) -> bool:
+    """Whether `text` is a complete statement: ended, at least four words, quotations closed."""
+    return (
+        _ENDED.search(text) is not None
+        and is_balanced(text)
+        and "?" not in unquoted(text)
         and len(text.split()) >= 4
     )
 

@@ -1,59 +1,92 @@
-"""Which sentences say most in few words: weighted coverage under a budget of words.
+"""Which sentences say most in few words: greedy choice under a budget of words.
 
-Every candidate sentence has keys: its terms and pairs of terms, the deadlines it states, the
-parties whose stance it gives, the story it opens. A key has a weight (how much a digest gains by
-having it), and counts once, so that near-repeats gain nothing. Sentences are taken greedily by
-gain over length; see Takamura & Okumura (2009) and Gillick & Favre (2009) on coverage models.
+A candidate is worth its relevance, less what its terms repeat of what is already chosen, plus the
+points it makes that have not been made: the next deadline, a party's stance, the latest news. A
+point counts once. Sentences are taken by worth over a power of their length, which is the greedy
+solution of the coverage models of Gillick & Favre (2009) and Takamura & Okumura (2009).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-Key = Hashable
+Point = Hashable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A sentence that may be used. `order` is (story, sentence), both counted from the oldest."""
+    """A sentence, or two that need each other. `order` is (story, sentence), oldest first.
 
-    text: str
-    story: str
+    `relevance` is what it is worth by its words and place, `factor` how well it would read,
+    `sentences` the orders of the sentences it uses.
+    """
+
+    texts: tuple[str, ...]
+    cites: tuple[str, ...]
     order: tuple[int, int]
-    keys: frozenset[Key]
-    words: int
-    factor: float = 1.0  # how well it would read; multiplies the gain
-    cites: tuple[str, ...] = field(default=())
+    terms: frozenset[str]
+    points: frozenset[Point]
+    relevance: float
+    factor: float = 1.0
+    sentences: frozenset[tuple[int, int]] = frozenset()
 
-
-def gain(candidate: Candidate, weights: Mapping[Key, float], covered: set[Key]) -> float:
-    """What `candidate` adds to what is covered."""
-    fresh = (weights.get(key, 0.0) for key in candidate.keys if key not in covered)
-    return candidate.factor * sum(fresh)
+    @property
+    def words(self) -> int:
+        """Words separated by white space."""
+        return sum(len(text.split()) for text in self.texts)
 
 
 def select(
     candidates: Sequence[Candidate],
-    weights: Mapping[Key, float],
+    points: Mapping[Point, float],
     words: int,
     *,
-    length_power: float = 0.6,
-    first: Candidate | None = None,
+    redundancy: float,
+    length_powers: Sequence[float] = (0.4,),
 ) -> list[Candidate]:
-    """The chosen sentences, in the order they were taken, of at most `words` words together."""
-    chosen = [first] if first is not None else []
-    covered: set[Key] = set(first.keys) if first is not None else set()
-    left = words - sum(c.words for c in chosen)
-    open_ = [c for c in candidates if c is not first]
-    while True:
-        open_ = [c for c in open_ if c.words <= left]
-        best = max(
-            open_, key=lambda c: gain(c, weights, covered) / c.words**length_power, default=None
-        )
-        if best is None or gain(best, weights, covered) <= 0:
-            return chosen
+    """The chosen sentences, in the order they were taken, of at most `words` words together.
+
+    The greedy choice is made for each of `length_powers` and the one worth most is returned,
+    because preferring long or short sentences fills a budget differently well.
+    """
+    tries = [_greedy(candidates, points, words, redundancy, power) for power in length_powers]
+    return max(tries, key=lambda found: found[0])[1]
+
+
+def _greedy(
+    candidates: Sequence[Candidate],
+    points: Mapping[Point, float],
+    words: int,
+    redundancy: float,
+    power: float,
+) -> tuple[float, list[Candidate]]:
+    """One greedy choice and what it is worth in all."""
+    chosen: list[Candidate] = []
+    said: set[str] = set()
+    made: set[Point] = set()
+    total, left = 0.0, words
+    open_ = [(c, c.words) for c in candidates]
+    while open_ := [(c, n) for c, n in open_ if n <= left]:
+        rated = [(_worth(c, points, said, made, redundancy), c, n) for c, n in open_]
+        worth, best, length = max(rated, key=lambda r: r[0] / r[2] ** power)
+        if worth <= 0:
+            break
         chosen.append(best)
-        covered |= best.keys
-        open_.remove(best)
-        left -= best.words
+        said |= best.terms
+        made |= best.points
+        total, left = total + worth, left - length
+        open_ = [(c, n) for c, n in open_ if not best.sentences & c.sentences]
+    return total, chosen
+
+
+def _worth(
+    candidate: Candidate,
+    points: Mapping[Point, float],
+    said: set[str],
+    made: set[Point],
+    redundancy: float,
+) -> float:
+    repeated = len(candidate.terms & said) / (len(candidate.terms) or 1)
+    fresh = sum(points.get(point, 0.0) for point in candidate.points if point not in made)
+    return candidate.factor * (candidate.relevance * (1 - redundancy * repeated) + fresh)

@@ -90,11 +90,11 @@ async def assembled(
         ConfigError: a platform that cannot be found.
         StoreError: the database cannot be used.
     """
-    from bot.store.open import opened
+    from bot.store import open_store
 
     clock = clock or SystemClock()
     async with AsyncExitStack() as closing:
-        store = await opened(settings.options.database, clock=clock)
+        store = await open_store(settings.options.database, clock=clock)
         closing.push_async_callback(store.close)
         await _declare(store, settings, clock)
         feeds = await _feeds(settings, store, clock, closing)

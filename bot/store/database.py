@@ -11,6 +11,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import StoreError
 from bot.store.faults import in_words
 
 T = TypeVar("T")
@@ -22,10 +23,18 @@ NEWS_LOCK = 0x57A4D0FF01
 CHANGE_LOCK = 0x57A4D0FF02
 """PostgreSQL's advisory locks for those who move stories, and who change tables."""
 
+BUSY_TIMEOUT = 15_000
+"""Milliseconds that another process may keep a writer of SQLite waiting."""
+
 # What begins a transaction on SQLite; see `_begin` in open.py. The journal's mode stays with the
 # file, so that it is set once, and in no file but our own.
 READ = ("BEGIN",)
-SETTLE = ("PRAGMA journal_mode = WAL", "BEGIN")
+SETTLE = (
+    "PRAGMA busy_timeout = 300",
+    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "BEGIN",
+)
 WRITE = ("BEGIN IMMEDIATE",)
 CHANGE = ("PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE")
 
@@ -68,10 +77,18 @@ class Database:
             yield connection
 
     async def settle(self) -> None:
-        """Make a SQLite file one whose readers and writer do not wait for each other."""
-        if self.is_sqlite:
+        """Make a SQLite file one whose readers and writer do not wait for each other.
+
+        Of several processes that try at the same time SQLite refuses all but one, or all; the file
+        works either way, and whoever opens it next tries again.
+        """
+        if not self.is_sqlite:
+            return
+        try:
             async with self._transaction(SETTLE, None):
                 pass
+        except StoreError:
+            await self.close()  # its connection has kept the short timeout
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""

@@ -25,7 +25,7 @@ from bot.ports import (
 )
 from bot.store.audit import SqlAudit
 from bot.store.channels import SqlChannels
-from bot.store.database import READ, Database
+from bot.store.database import BUSY_TIMEOUT, READ, Database
 from bot.store.disputes import SqlDisputes
 from bot.store.faults import NO_DATABASE
 from bot.store.feeds import SqlFeeds
@@ -44,7 +44,7 @@ POOL = 4
 """Connections of one process; with WAL, SQLite's readers do not wait for its writer."""
 
 PRAGMAS = (
-    "PRAGMA busy_timeout = 15000",  # milliseconds another process may keep the writer waiting
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
     "PRAGMA synchronous = NORMAL",  # a power cut may cost the last commits, never the file
     "PRAGMA foreign_keys = ON",
 )
@@ -78,6 +78,7 @@ async def opened(url: str, *, clock: Clock) -> Store:
     database = _database(_parsed(url))
     try:
         await bring_up_to_date(database)
+        await database.settle()
     except BaseException:
         await database.close()
         raise

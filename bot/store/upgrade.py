@@ -35,7 +35,6 @@ async def bring_up_to_date(db: Database) -> None:
     if found == HEAD:
         return
     _refuse_newer(found, db.place)
-    await db.settle()
     migrating = found is not None
     async with db.change(copying=migrating) as connection:
         await connection.run_sync(_upgrade, db.place)

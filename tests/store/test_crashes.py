@@ -129,6 +129,7 @@ async def test_another_program_that_keeps_the_file_locked(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.open.PRAGMAS", ("PRAGMA busy_timeout = 50",))
+    monkeypatch.setattr("bot.store.database.SETTLE", ("BEGIN",))
     store = await open_store(sqlite_url, clock=StoppedClock())
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -23,7 +23,7 @@ from aiolimiter import AsyncLimiter
 
 from bot.errors import BlockedAddress, FetchError
 from bot.feeds.addresses import parsed, redirected, shown
-from bot.feeds.gate import WEB_PORTS, GateTransport, Network, Resolve, UnknownHost
+from bot.feeds.gate import WEB_PORTS, GateTransport, Network, UnknownHost
 from bot.ports import Clock, Fetched
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -64,6 +64,8 @@ class GateClient:
         allow: networks that may be reached though they are not public, on any port.
         contact: where a publisher can complain; goes into the User-Agent.
         clock: dates a Retry-After that is given in seconds.
+        ports: where public addresses may be asked.
+        transport: takes the place of the one that `allow` and `ports` describe.
     """
 
     def __init__(
@@ -73,12 +75,12 @@ class GateClient:
         allow: Sequence[Network] = (),
         contact: str = "",
         ports: Sequence[int] = WEB_PORTS,
-        resolve: Resolve | None = None,
+        transport: GateTransport | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._clock = clock
-        self._transport = GateTransport(allow=allow, ports=ports, resolve=resolve)
+        self._transport = transport or GateTransport(allow=allow, ports=ports)
         self._agent = user_agent(contact)
         self._turns = Turns(self._limits)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -153,11 +154,13 @@ class GateBackend(httpcore.AsyncNetworkBackend):
         refused: Exception = httpcore.ConnectError(f"no address for {host}")
         for address in addresses[:DIALLED_AT_MOST]:
             try:
-                return await self._dialler.connect_tcp(
+                stream = await self._dialler.connect_tcp(
                     address, port, timeout, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 refused = error
+            else:
+                return _Stream(stream)
         raise refused
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
@@ -180,6 +183,54 @@ class GateBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that is closed when its TLS handshake is cancelled.
+
+    httpcore closes it after errors only, and the event loop would keep the socket of every server
+    that accepts a connection and then stays silent until our deadline.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
+    ) -> bytes:
+        """Passed through."""
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
+    ) -> None:
+        """Passed through."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Passed through."""
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> object:
+        """Passed through."""
+        return self._stream.get_extra_info(info)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
+    ) -> httpcore.AsyncNetworkStream:
+        """Speak TLS from here on."""
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self._stream.aclose()
+            raise
+
+
 class UnknownHost(httpcore.ConnectError):
     """The name has no address."""
 
@@ -191,6 +242,7 @@ class GateTransport(httpx.AsyncBaseTransport):
         allow: networks whose addresses may be reached, on any port, though they are not public.
         ports: ports that public addresses may be reached on.
         resolve: how names become addresses; the system's resolver by default.
+        dialler: opens the connections to checked addresses; AnyIO by default.
     """
 
     def __init__(
@@ -199,9 +251,12 @@ class GateTransport(httpx.AsyncBaseTransport):
         allow: Sequence[Network] = (),
         ports: Sequence[int] = WEB_PORTS,
         resolve: Resolve | None = None,
+        dialler: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
         self._system = SystemResolver()
-        backend = GateBackend(resolve=resolve or self._system, allow=allow, ports=ports)
+        backend = GateBackend(
+            resolve=resolve or self._system, allow=allow, ports=ports, dialler=dialler
+        )
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=None,  # the client bounds how many requests run at once

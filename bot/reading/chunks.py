@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.reading.gazetteer import agencies, demonyms, states
-from bot.reading.lexicon import words
+from bot.reading.lexicon import plain, words
 from bot.reading.tokens import has_capital
 
 JOINING = frozenset({"of", "for", "on"})
 APOSTROPHES = frozenset({"'", "’"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
-SENTENCE_OPENERS = frozenset({'"', "“", "‘", "'", ":", "(", "•", "-", "–", "—", "[", "?", "!", "."})
+SENTENCE_OPENERS = frozenset({"\"", "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
 
 
@@ -32,7 +32,7 @@ class Chunk:
 
 def is_org_word(word: str) -> bool:
     """Whether a word ends or heads the names of organisations."""
-    low = word.casefold().rstrip(".")
+    low = plain(word)
     return low in words("organisations") or low in words("org_heads")
 
 
@@ -40,7 +40,7 @@ def is_org(run: Sequence[str]) -> bool:
     """Whether the words of a run are built as the names of organisations are."""
     if len(run) < 2:
         return False
-    last = run[-1].casefold().rstrip(".")
+    last = plain(run[-1])
     ends = last in words("organisations") or last in words("company_suffixes")
     return ends or "&" in run or (is_org_word(run[0]) and any(w in JOINING for w in run))
 
@@ -86,15 +86,20 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     if _capital(run, end + 1):
         if word == "&" or (word in words("particles") and end + 1 < len(run)):
             return 2
-        if word in JOINING and is_org_word(run[end - 1]):
+        if word in JOINING and _takes_more(run, start, end):
             return 2
         if word in APOSTROPHES and run[end - 1].endswith("s") and is_org_word(run[end + 1]):
             return 2
         if word == "and" and run[start].casefold() in BODIES_THAT_LIST and end - start > 2:
             return 0 if is_org_word(run[end + 1]) else 2
-    if word == "of" and is_org_word(run[end - 1]) and _article_then_capital(run, end + 1):
+    if word in JOINING and _takes_more(run, start, end) and _article_then_capital(run, end + 1):
         return 3
     return 0
+
+
+def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether 'of' or 'for' after these words goes on with the name of a body."""
+    return is_org_word(run[end - 1]) or any(w in JOINING for w in run[start:end])
 
 
 def _capital(run: Sequence[str], i: int) -> bool:
@@ -119,14 +124,18 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
         start = title + 1
         if run[front] in states():
             yield Chunk(start=front, end=front + 1)
-    elif start and run[start - 1].casefold().rstrip(".") in words("titles"):
+    elif start and plain(run[start - 1]) in words("titles"):
         titled = not is_org(run[start:end])
-    if start < end and not (end - start == 1 and run[start] in demonyms()):
+    if start < end and not all(_is_office(w) for w in run[start:end]) and not (end - start == 1 and run[start] in demonyms()):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+def _is_office(word: str) -> bool:
+    return plain(word) in words("titles") or plain(word) in words("offices")
 
 
 def _last_title(run: Sequence[str], start: int, end: int) -> int:
     """Return the index of the last title that a name follows, or -1."""
     titles = words("titles")
-    found = (i for i in range(end - 2, start - 1, -1) if run[i].casefold().rstrip(".") in titles)
+    found = (i for i in range(end - 2, start - 1, -1) if plain(run[i]) in titles)
     return next(found, -1)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from bot.model import NameType
-from bot.reading.lexicon import entries, words
+from bot.reading.lexicon import entries, plain, words
 
 # Lists of single words that the tagger is told about, with the mark each gives.
 MARKS = {
@@ -48,7 +48,7 @@ def _official(country: object) -> list[str]:
 @cache
 def demonyms() -> Mapping[str, str]:
     """Return 'Iranian', 'Iranians' … mapped to the state they belong to."""
-    known = {}
+    known: dict[str, str] = {}
     for entry in entries("states"):
         forms, _, adjectives = entry.partition("|")
         state = forms.partition(":")[0].strip()
@@ -59,7 +59,7 @@ def demonyms() -> Mapping[str, str]:
 @cache
 def agencies() -> Mapping[str, str]:
     """Return every form of every body that news does not introduce, mapped to its fullest."""
-    known = {}
+    known: dict[str, str] = {}
     for entry in entries("agencies"):
         name, _, rest = entry.partition(":")
         known |= {form.strip(): name.strip() for form in (name, *rest.split(",")) if form.strip()}
@@ -82,6 +82,11 @@ def types() -> Mapping[str, NameType]:
     return MappingProxyType(known)
 
 
+def type_of(form: str) -> NameType | None:
+    """Return the type of a name of the lists, written in capitals ('WASHINGTON') or not."""
+    return types().get(form) or (types().get(form.title()) if form.isupper() else None)
+
+
 @cache
 def _in_names() -> Mapping[str, str]:
     """Return the words that states, cities and bodies are made of, with the mark each gives."""
@@ -94,7 +99,7 @@ def _in_names() -> Mapping[str, str]:
 @lru_cache(maxsize=50_000)
 def marks(word: str) -> tuple[str, ...]:
     """Return the classes that a word belongs to."""
-    folded = word.casefold().rstrip(".")
+    folded = plain(word)
     found = [m for m, name in MARKS.items() if word in words(name) or folded in words(name)]
     if word in _in_names():
         found.append(_in_names()[word])

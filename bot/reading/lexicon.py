@@ -1,16 +1,13 @@
 """The word lists under `data/`: one entry a line, `#` starts a comment, loaded once when asked for.
 
-A list is plain text so that a newcomer can add a phrase without reading code. A line of a table
-is `key: value, value, …`.
+A list is plain text so that a newcomer can add a phrase without reading code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 
 
 @cache
@@ -27,13 +24,9 @@ def words(name: str) -> frozenset[str]:
     return frozenset(entries(name))
 
 
-@cache
-def table(name: str) -> Mapping[str, tuple[str, ...]]:
-    """Return a `key: value, value` list as a mapping from key to its values."""
-    rows = (entry.partition(":") for entry in entries(name))
-    return MappingProxyType(
-        {key.strip(): tuple(v.strip() for v in values.split(",")) for key, _, values in rows}
-    )
+def plain(word: str) -> str:
+    """Return a word as the lower-case lists have it: no final stop, one kind of hyphen."""
+    return word.casefold().rstrip(".").replace("\u2011", "-").replace("\u2010", "-")
 
 
 @cache

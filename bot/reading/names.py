@@ -20,14 +20,16 @@ from dataclasses import dataclass
 
 from bot.model import Name, NameType, Role, Sentence
 from bot.reading.chunks import Chunk, chunks, is_org, starts_sentence
-from bot.reading.gazetteer import demonyms, types
-from bot.reading.lexicon import words
+from bot.reading.gazetteer import demonyms, type_of, types
+from bot.reading.lexicon import plain, words
 from bot.reading.tagger import tag
 from bot.reading.tokens import Token, has_capital, tokenize
 
 TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
+KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 LONGEST_FORM = 8  # words
-PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside", "throughout"})
+PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
+SUBJECT_SIGNS = frozenset({"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"})
 
 Votes = dict[str, Counter[NameType]]
 
@@ -60,8 +62,8 @@ class Mention:
 def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
     lines = [_line(s) for s in sentences]
-    lower = {w for line in lines for w in line.words if w.islower()}
-    found = [list(_mentions(line, lower)) if line.plain else [] for line in lines]
+    common = _seen_inside(lines)
+    found = [list(_mentions(line, common)) if line.plain else [] for line in lines]
     types_of = _settle(_count(lines, found))
     return tuple(
         name
@@ -76,6 +78,17 @@ def _line(sentence: Sentence) -> Line:
     return Line(sentence=sentence, tokens=tokens, words=texts, plain=_plain(texts, sentence.role))
 
 
+def _seen_inside(lines: Sequence[Line]) -> set[str]:
+    """Return the words that the story writes inside its sentences, lower case or capital."""
+    return {
+        word
+        for line in lines
+        if line.plain
+        for i, word in enumerate(line.words)
+        if word.islower() or not starts_sentence(line.words, i)
+    }
+
+
 def _plain(texts: Sequence[str], role: Role) -> bool:
     """Whether capitals mark names here: not so where most words of a headline have one."""
     if role is not Role.HEADLINE:
@@ -87,18 +100,18 @@ def _plain(texts: Sequence[str], role: Role) -> bool:
 # ---------------------------------------------------------------- what each witness sees
 
 
-def _mentions(line: Line, lower: set[str]) -> Iterator[Mention]:
+def _mentions(line: Line, common: set[str]) -> Iterator[Mention]:
     """Yield what the tagger and the rules see in one line, without overlaps."""
     if not any(has_capital(w) for w in line.words):
         return
     tagged = list(_spans(tag(line.words)))
     end = 0
     for chunk in chunks(line.words):
-        chunk = _without_opener(line.words, chunk, lower)
-        if chunk is None:
+        kept = _without_opener(line.words, chunk, common)
+        if kept is None:
             continue
-        over = [t for t in tagged if t[0] < chunk.end and t[1] > chunk.start]
-        for mention in _merged(line.words, chunk, over):
+        over = [t for t in tagged if t[0] < kept.end and t[1] > kept.start]
+        for mention in _merged(line.words, kept, over):
             if mention.start >= end:
                 end = mention.end
                 yield mention
@@ -115,20 +128,30 @@ def _spans(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             start = i
 
 
-def _without_opener(texts: Sequence[str], chunk: Chunk, lower: set[str]) -> Chunk | None:
-    """Drop a first word that has its capital from its position, as far as one can tell."""
+def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chunk | None:
+    """Drop first words that have their capital from their position, as far as one can tell."""
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
-        word = texts[start]
-        known = word in types() or (chunk.end - start > 1 and texts[start] in words("first_names"))
-        if known or not (word in words("starters") or word.casefold() in lower):
-            break
-        if chunk.end - start > 1 and is_org(texts[start : chunk.end]):
+        whole = " ".join(texts[start : chunk.end])
+        if type_of(whole) or not _common(texts[start], common):
             break
         start += 1
-    if start == chunk.end:
+    lone = start == chunk.end - 1 and starts_sentence(texts, start)
+    if start == chunk.end or (lone and not _attested(texts, start, common)):
         return None
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
+
+
+def _common(word: str, common: set[str]) -> bool:
+    return word in words("starters") or (word.casefold() in common and word not in types())
+
+
+def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
+    """Whether a lone capital at the start of a sentence is a name by other signs."""
+    word, after = texts[start], texts[start + 1 : start + 2]
+    if word in types() or word in words("first_names") or word in common:
+        return True
+    return bool(after) and (after[0] in SUBJECT_SIGNS or after[0] in words("reporting_verbs"))
 
 
 def _merged(
@@ -140,24 +163,25 @@ def _merged(
     labels = Counter(t for _, _, t in tagged)
     if ruled or len(tagged) == 1:
         votes = Counter(ruled)
-        for kind in ("PER", "ORG", "LOC"):
+        for kind in KINDS:
             votes[kind] += TAGGER_VOTE * labels[kind]
-        if not ruled and ("MISC" in labels or run[-1].casefold() in words("works")):
+        if not ruled and ("MISC" in labels or plain(run[-1]) in words("works")):
             return
         votes.update(_context(texts, chunk))
         if any(votes.values()):
             yield Mention(start=chunk.start, end=chunk.end, votes=tuple(votes.items()))
         return
-    for start, end, kind in tagged:
-        if kind in ("PER", "ORG", "LOC"):
-            yield Mention(start=start, end=end, votes=((kind, TAGGER_VOTE),))
+    for start, end, label in tagged:
+        for kind in KINDS:
+            if kind == label and start >= chunk.start:
+                yield Mention(start=start, end=end, votes=((kind, TAGGER_VOTE),))
     if not tagged and (context := _context(texts, chunk)):
         yield Mention(start=chunk.start, end=chunk.end, votes=tuple(context.items()))
 
 
 def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
     """Return the votes that stand in the name itself or in the title before it."""
-    known = types().get(" ".join(run))
+    known = type_of(" ".join(run))
     if known:
         return {known: LIST_VOTE}
     if chunk.titled:
@@ -174,12 +198,14 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
     after = texts[chunk.end : chunk.end + 3]
     before = texts[chunk.start - 1].casefold() if chunk.start else ""
     run = texts[chunk.start : chunk.end]
-    if run[-1].casefold() in words("works"):
+    if plain(run[-1]) in words("works"):
         return {}
     if after[:1] == ["("] and after[2:3] == [")"] and after[1].isupper():
         return {"ORG": BODY_VOTE}
-    if run[-1].casefold() in words("place_words"):
+    if plain(run[-1]) in words("place_words"):
         return {"LOC": CONTEXT_VOTE}
+    if before in words("company_nouns"):
+        return {"ORG": CONTEXT_VOTE}
     if before in words("offices") and len(run) > 1:
         return {"PER": CONTEXT_VOTE}
     if before in PLACE_PREPOSITIONS:
@@ -259,7 +285,7 @@ def _recalled(
 def _known(line: Line, i: int, types_of: Mapping[str, NameType]) -> tuple[int, NameType] | None:
     for end in range(min(len(line.words), i + LONGEST_FORM), i, -1):
         form = line.form(i, end)
-        kind = types_of.get(form) or (None if line.plain else types().get(form))
+        kind = types_of.get(form) or (None if line.plain else type_of(form))
         if kind:
             return end, kind
     return None

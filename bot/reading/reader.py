@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from bot.model import Reading, Role, Sentence, Story
 from bot.reading import sentences
+from bot.reading.actors import find_actors
+from bot.reading.language import detect
+from bot.reading.names import find_names
 
 READING_VERSION = 1  # raise it when a story would be read differently, so that stores read it again
 NO_ALIASES: Mapping[str, str] = {}
@@ -18,10 +21,13 @@ def read(story: Story, *, aliases: Mapping[str, str] = NO_ALIASES) -> Reading:
     'Pete Hegseth'), from earlier stories or from people's corrections; they win over the story's.
     """
     split = sentences.split(story)
+    actors, names = find_actors(split, find_names(split), source=story.source, aliases=aliases)
     return Reading(
         story=story.id,
-        language=story.language or "en",
+        language=story.language or detect(f"{story.title}\n{story.text}"),
         sentences=split,
+        actors=actors,
+        names=names,
         summary=_summary(split),
     )
 

@@ -1,0 +1,119 @@
+"""Which forms of names denote the same thing in one story.
+
+Short forms ('Hartwell' for 'Hartwell Museum'), surnames, acronyms introduced in brackets, forms
+that the lists know ('Pentagon' for 'Defense Department') and known aliases join. Two people with
+one surname stay two, and a bare surname goes to the one named last before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.reading.chunks import is_org, is_org_word
+from bot.reading.gazetteer import agencies, states
+from bot.reading.lexicon import plain, words
+from bot.reading.mentions import Mention
+
+BRACKETED = re.compile(r"\s*\($")
+ALSO_KNOWN = re.compile(r"\b(?:also|better) (?:known|called) as (?:the )?$")
+
+
+def key(form: str) -> str:
+    """Return a form without article, genitive, accents of typing and legal endings."""
+    form = re.sub(r"^(?:The|the)\s", "", form)
+    form = re.sub(r"['’]s$", "", form).replace("‑", "-").replace("’", "'")
+    parts = re.sub(r"\s+", " ", form).split(" ")
+    while len(parts) > 1 and plain(parts[-1]) in words("company_suffixes") - {"group", "holdings"}:
+        parts.pop()
+    return " ".join(parts).rstrip(",")
+
+
+def owners(
+    mentions: Sequence[Mention], persons: frozenset[str], aliases: Mapping[str, str]
+) -> list[str]:
+    """Return, for each mention, the key of the fullest form that denotes the same.
+
+    `persons` are the keys of full names of people.
+    """
+    links = _links(mentions, persons) | {key(f): key(name) for f, name in aliases.items()}
+    owned = []
+    latest: dict[str, str] = {}
+    for mention in mentions:
+        form = key(mention.name.text)
+        if form in persons:
+            latest[form.rpartition(" ")[2]] = form
+        known = latest.get(form) if form in latest and form not in links else None
+        owned.append(known or _root(form, links))
+    return owned
+
+
+def _root(form: str, links: Mapping[str, str]) -> str:
+    seen = set()
+    while form in links and form not in seen:
+        seen.add(form)
+        form = links[form]
+    return form
+
+
+def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, str]:
+    """Return short forms mapped to the longer ones that they stand for."""
+    forms = list(dict.fromkeys(key(m.name.text) for m in mentions))
+    links = _listed(forms)
+    for longer in forms:
+        if longer in persons or " " not in longer:
+            continue
+        links |= {f: longer for f in _shortened(longer, forms) if f not in persons | links.keys()}
+    for before, after in zip(mentions, mentions[1:], strict=False):
+        if _introduces(before, after):
+            links[key(after.name.text)] = key(before.name.text)
+    for surname, person in _surnames(forms, persons).items():
+        links.setdefault(surname, person)
+    return {form: owner for form, owner in links.items() if form != owner}
+
+
+def _listed(forms: Iterable[str]) -> dict[str, str]:
+    """Join forms that the lists know to be one; the first one that the story uses leads."""
+    first: dict[str, str] = {}
+    links = {}
+    for form in forms:
+        name = agencies().get(form) or states().get(form)
+        if name:
+            links[form] = first.setdefault(name, form)
+    return {form: lead for form, lead in links.items() if form != lead}
+
+
+def _shortened(longer: str, forms: Iterable[str]) -> list[str]:
+    """Return the forms that shorten the name of a body: its first words, or its last ones.
+
+    'Council' for 'U.N. Security Council' needs the capital that makes it a name there.
+    """
+    body = is_org(longer.split(" "))
+    ends = [f for f in forms if longer.endswith(f" {f}") and (is_org_word(f) or " " in f)]
+    begins = [f for f in forms if longer.startswith(f"{f} ")]
+    if not body:
+        return [f for f in begins if not states().get(f)]
+    return [f for f in [*begins, *ends] if not states().get(f) and f not in ("U.N.", "UN")]
+
+
+def _introduces(before: Mention, after: Mention) -> bool:
+    """Whether the second form stands in brackets, or after 'also known as', for the first."""
+    if before.sentence is not after.sentence:
+        return False
+    gap = before.sentence.text[
+        before.name.end - before.sentence.start : after.name.start - before.sentence.start
+    ]
+    acronym = after.name.text.isupper() and len(after.name.text) > 1
+    if acronym and BRACKETED.fullmatch(gap):
+        return after.after.startswith(")")
+    return bool(ALSO_KNOWN.search(gap)) and len(gap) < 40
+
+
+def _surnames(forms: Iterable[str], persons: frozenset[str]) -> dict[str, str]:
+    """Return each surname that only one person of the story has, mapped to that person."""
+    people = [f for f in forms if f in persons]
+    known: dict[str, list[str]] = {}
+    for person in people:
+        known.setdefault(person.rpartition(" ")[2], []).append(person)
+        known.setdefault(person.partition(" ")[0], []).append(person)
+    return {name: owner[0] for name, owner in known.items() if len(owner) == 1}

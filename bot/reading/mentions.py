@@ -1,0 +1,90 @@
+"""Mentions: the names in the content of a story, each with the text around it.
+
+What stands around a name tells what bears it: 'shares in X', 'X's ambassador', 'said X, who
+heads the Y'. The patterns here are the signs; `actors` adds them up.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.model import Name, Role, Sentence
+from bot.reading.lexicon import any_of
+
+BEFORE, AFTER = 60, 90  # characters of context kept on each side
+GENITIVE = r"['’]s?\s+"
+WORDS = r"(?:[\w’'‑-]+\s+){0,3}?"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """A name in a content sentence; `before` and `after` are the sentence around it."""
+
+    name: Name
+    sentence: Sentence
+    before: str
+    after: str
+
+    @property
+    def headline(self) -> bool:
+        return self.sentence.role is Role.HEADLINE
+
+
+def mentions(sentences: Sequence[Sentence], names: Sequence[Name]) -> Iterator[Mention]:
+    """Yield a mention for each name that stands in a headline or a body sentence."""
+    places = [(s.field != "title", s.start) for s in sentences]
+    for name in names:
+        sentence = sentences[bisect_right(places, (name.field != "title", name.start)) - 1]
+        if sentence.role is Role.BOILERPLATE:
+            continue
+        start, end = name.start - sentence.start, name.end - sentence.start
+        yield Mention(
+            name=name,
+            sentence=sentence,
+            before=sentence.text[max(0, start - BEFORE) : start],
+            after=sentence.text[end : end + AFTER],
+        )
+
+
+@cache
+def subject() -> re.Pattern[str]:
+    """Match what follows a name that is the subject of a verb of doing or saying."""
+    aside = r"(?:\s*\([A-Z]+\))?(?:,[^,.;]{2,70},)?"
+    helper = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
+    verb = rf"(?:{any_of('reporting_verbs')})\b"
+    return re.compile(rf"{aside}\s+(?:{helper}|{verb}|[a-z]+ed\b)")
+
+
+@cache
+def owns_as_state() -> re.Pattern[str]:
+    return re.compile(rf"{GENITIVE}{WORDS}(?:{any_of('state_belongings')})\b")
+
+
+@cache
+def owned_by_state() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{any_of('state_belongings')}) of (?:the )?$")
+
+
+@cache
+def owns_as_body() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{GENITIVE}|\s)(?:(?:own|former|new|acting)\s)?(?:{any_of('body_belongings')})\b"
+    )
+
+
+@cache
+def owned_by_body() -> re.Pattern[str]:
+    belongings = any_of("body_belongings")
+    return re.compile(
+        rf"\b(?:shares in|(?:{belongings}) (?:of|at|for)|(?:{any_of('company_nouns')}))\s"
+        r"(?:rival\s)?(?:the )?$"
+    )
+
+
+PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")
+SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
+WHO = re.compile(r",?\s+who\b|,\s(?:an?|the|its|his|her|their)\s(?:[\w’'‑-]+\s){0,4}?(?:man|woman)\b")

@@ -96,7 +96,11 @@ def _bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer
 
 
 def _acts(mention: Mention) -> bool:
-    return bool(signs.subject().match(mention.after))
+    return _speaks(mention) or bool(signs.acts().match(mention.after))
+
+
+def _speaks(mention: Mention) -> bool:
+    return bool(signs.speaks().match(mention.after))
 
 
 # ---------------------------------------------------------------- what bears the name
@@ -140,7 +144,7 @@ def _around(mention: Mention) -> Counter[str]:
     if _titled(before):
         found["person"] += STRONG
     if _acts(mention):
-        found["organisation"] += WEAK
+        found["organisation"] += ENOUGH if _speaks(mention) else WEAK
         found["state"] += WEAK
     if after.startswith(" (") and after[2:6].strip(")").isupper():
         found["organisation"] += STRONG
@@ -152,8 +156,7 @@ def _around(mention: Mention) -> Counter[str]:
 
 def _single(found: Counter[str], mention: Mention) -> Counter[str]:
     """Weaken what the tagger's type says of a lone unknown word, which it guesses."""
-    lone = " " not in mention.name.text and mention.name.text not in words("first_names")
-    if lone and mention.name.type == "PER" and not _titled(mention.before):
+    if " " not in mention.name.text and mention.name.type == "PER" and not _titled(mention.before):
         found["person"] = 0
     return found
 

@@ -50,18 +50,27 @@ def mentions(sentences: Sequence[Sentence], names: Sequence[Name]) -> Iterator[M
         )
 
 
+OTHERS = r"(?:(?:,|,?\sand|,?\sor)\s[a-z]?[A-Z][\w’'‑-]*(?:\s[A-Z][\w’'‑-]*){0,2}){0,4}"
+ASIDE = r"(?:\s*\([A-Z]+\))?(?:,[^,.;]{2,70},)?"
+HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
+
+
 @cache
-def subject() -> re.Pattern[str]:
-    """Match what follows a name that is the subject of a verb of doing or saying."""
-    aside = r"(?:\s*\([A-Z]+\))?(?:,[^,.;]{2,70},)?"
-    helper = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
-    verb = rf"(?:{any_of('reporting_verbs')})\b"
-    return re.compile(rf"{aside}\s+(?:{helper}|{verb}|[a-z]+ed\b)")
+def speaks() -> re.Pattern[str]:
+    """Match what follows a name that is the subject of a verb of saying or deciding."""
+    return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{any_of('reporting_verbs')})\b")
+
+
+@cache
+def acts() -> re.Pattern[str]:
+    """Match what follows a name that is the subject of some verb."""
+    return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{HELPER}|[a-z]+ed\b)")
 
 
 @cache
 def owns_as_state() -> re.Pattern[str]:
-    return re.compile(rf"{GENITIVE}{WORDS}(?:{any_of('state_belongings')})\b")
+    """Match what follows a name that owns what only a state has."""
+    return re.compile(rf"{GENITIVE}{WORDS}(?:{any_of('state_belongings')})\b", re.IGNORECASE)
 
 
 @cache

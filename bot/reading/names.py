@@ -29,6 +29,7 @@ TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 LONGEST_FORM = 8  # words
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
+APPOSITIONS = frozenset({"a", "an", "the", "which", "whose"})
 SUBJECT_SIGNS = frozenset({"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"})
 
 Votes = dict[str, Counter[NameType]]
@@ -210,6 +211,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"PER": CONTEXT_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
+    if len(run) == 1 and len(after) > 1 and after[0] == "," and after[1] in APPOSITIONS:
+        return {"ORG": TAGGER_VOTE}
     if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
         return {"ORG": CONTEXT_VOTE}
     if after and after[0] in words("reporting_verbs") and run[0] not in demonyms():

@@ -26,8 +26,7 @@ NEAREST_YEAR: Final = (
 )
 MAY: Final = 5
 BEFORE_MAY: Final = frozenset(
-    "in of since until till by from to before after through during for and or early late mid - –"
-    " between this last next".split()
+    ["in", "of", "since", "until", "till", "by", "from", "to", "before", "after", "through", "during", "for", "and", "or", "early", "late", "mid", "-", "–", "between", "this", "last", "next"]
 )
 CLOCK_UNITS: Final = {"H": "H", "MI": "M", "S": "S"}  # after the T of a duration
 CALENDAR_UNITS: Final = {"D": "D", "BD": "D", "W": "W", "FN": "W", "M": "M", "Q": "M", "Y": "Y"}
@@ -315,7 +314,7 @@ def _edge(parts: Parts, at: Circumstances) -> Resolved | None:
 
 
 def _edge_of(target: Resolved, edge: str) -> Resolved:
-    if target.day is None or "-" not in target.value and target.precision != "year":
+    if target.day is None or ("-" not in target.value and target.precision != "year"):
         return Resolved(target.value)
     if edge == "MID" and target.precision == "month" and re.fullmatch(r"\d{4}-\d\d", target.value):
         return Resolved(target.value, target.day.replace(day=15), "day")
@@ -466,9 +465,7 @@ def _related_period(parts: Parts, at: Circumstances) -> Resolved | None:
 def _weekend(parts: Parts, at: Circumstances, count: int) -> Resolved:
     """'the weekend' early in the week and in the past is the last one."""
     early = at.anchor.weekday() <= 2
-    if count == 0 and early and at.lies(parts) == "past":
-        count = -1
-    elif count < 0 and at.anchor.weekday() >= periods.SATURDAY:
+    if (count == 0 and early and at.lies(parts) == "past") or (count < 0 and at.anchor.weekday() >= periods.SATURDAY):
         count = -1
     return periods.weekend(at.anchor + timedelta(7 * count))
 
@@ -509,10 +506,10 @@ def _year(parts: Parts, at: Circumstances) -> Resolved | None:
 
 
 NOT_BEFORE_YEAR: Final = frozenset(
-    "$ € £ # / resolution Resolution No number flight room Flight".split()
+    ["$", "€", "£", "#", "/", "resolution", "Resolution", "No", "number", "flight", "room", "Flight"]
 )
 NOT_AFTER_YEAR: Final = frozenset(
-    "/ GMT UTC hours tonnes tons people troops km miles metres jobs workers".split()
+    ["/", "GMT", "UTC", "hours", "tonnes", "tons", "people", "troops", "km", "miles", "metres", "jobs", "workers"]
 )
 
 

@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 Direction = Literal["past", "future"]
 
-TOWARDS: Final = frozenset("until till by before for to from after within through".split())
-FRONTS: Final = frozenset("on by from until till before after since in at as".split())
+TOWARDS: Final = frozenset(["until", "till", "by", "before", "for", "to", "from", "after", "within", "through"])
+FRONTS: Final = frozenset(["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
 AUXILIARY_REACH: Final = 3
@@ -114,7 +114,7 @@ def _is_infinitive(left: Sequence[str], i: int) -> bool:
     )
 
 
-_ARTICLES: Final = frozenset("the a an its his her their our this that these those all".split())
+_ARTICLES: Final = frozenset(["the", "a", "an", "its", "his", "her", "their", "our", "this", "that", "these", "those", "all"])
 
 
 def _looks_past(word: str) -> bool:

@@ -10,7 +10,9 @@ from types import TracebackType
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What to send. `drip` seconds pass between single bytes; `raw` replaces the whole answer.
+    """What to send, after `pause` seconds, with `drip` seconds between single bytes of the body.
+
+    `raw` replaces the whole answer.
 
     An `etag` or `modified` that the request repeats is answered with 304.
     """
@@ -20,6 +22,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
     modified: str = ""
+    pause: float = 0.0
     drip: float = 0.0
     chunks: int = 1  # how often the body is sent
     raw: bytes = b""
@@ -96,6 +99,7 @@ class FeedServer:
     async def _answer(self, writer: asyncio.StreamWriter, asked: Asked) -> None:
         script = self.script.get(asked.path, Answer(status=404))
         answer = script(asked) if callable(script) else script
+        await asyncio.sleep(answer.pause)
         if answer.raw:
             writer.write(answer.raw)
             await writer.drain()

@@ -162,14 +162,14 @@ async def outbox(store: Store) -> None:
 
 
 async def ask(store: Store) -> None:
-    week, hour = NOW - timedelta(days=7), NOW - timedelta(hours=1)
+    day, month = NOW - timedelta(days=16), NOW - timedelta(days=45)
     disputes = store.disputes
     await latency("due (100)", lambda: store.feeds.due(NOW + timedelta(hours=99)))
     await latency("unread, nothing to read", lambda: store.stories.unread(1, 100))
     await latency("unread after a new version (100)", lambda: store.stories.unread(2, 100))
     await latency("ungathered (100)", lambda: disputes.ungathered("w0", 100))
-    await latency("recent, an hour", lambda: disputes.recent("w1", hour))
-    await latency("recent, a week", lambda: disputes.recent("w1", week), 3)
+    await latency("recent, a day of gathered stories", lambda: disputes.recent("w1", day))
+    await latency("recent, a month of them", lambda: disputes.recent("w1", month), 3)
     await latency("disputes.all", lambda: disputes.all("w1", announced=False), 3)
     await latency("count of a workspace", lambda: store.stories.count("w1"))
     await latency("told", lambda: store.channels.told("c1"))

@@ -48,6 +48,12 @@ async def test_every_query_uses_an_index(sqlite_url: str, name: str) -> None:
         assert "TEMP B-TREE FOR ORDER BY" not in found, found
 
 
+async def test_recent_walks_only_the_recent_groups(sqlite_url: str) -> None:
+    found = await plan(sqlite_url, QUERIES["recent"])
+    assert "(workspace=? AND published>?)" in found, found
+    assert "(workspace=? AND group=?)" in found, found
+
+
 async def test_a_query_without_an_index_would_show(sqlite_url: str) -> None:
     by_source = stories.entry_query().where(stories.table.c.source == "A")
     assert "SCAN" in await plan(sqlite_url, by_source)

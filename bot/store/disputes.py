@@ -165,17 +165,12 @@ def members_query(workspace: str, group: str) -> Select[Any]:
 def recent_query(workspace: str, since: datetime) -> Select[Any]:
     """The entries of all groups that have a story published at or after `since`, in any order.
 
-    (Asked for them in order, SQLite would walk all the workspace's placements to save a sort.)
+    (Asked for order, or for distinct groups, SQLite would walk all the workspace's placements
+    along an index that saves it the sort.)
     """
     newer = placements.alias()
-    groups = (
-        select(newer.c.group)
-        .where(newer.c.workspace == workspace, newer.c.published >= since)
-        .distinct()
-        .subquery()
-    )
-    wanted = _placed(workspace).join(groups, groups.c.group == placements.c.group)
-    return wanted.order_by(None)
+    groups = select(newer.c.group).where(newer.c.workspace == workspace, newer.c.published >= since)
+    return _placed(workspace).where(placements.c.group.in_(groups)).order_by(None)
 
 
 def all_query(workspace: str, *, announced: bool) -> Select[Any]:

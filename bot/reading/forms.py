@@ -73,14 +73,14 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
 
 
 def _listed(forms: Iterable[str]) -> dict[str, str]:
-    """Join forms that the lists know to be one; the first one that the story uses leads."""
-    first: dict[str, str] = {}
+    """Join forms that the lists know to be one; the longest that the story uses leads."""
+    lead: dict[str, str] = {}
     links = {}
-    for form in forms:
+    for form in sorted(forms, key=len, reverse=True):
         name = agencies().get(form) or states().get(form)
         if name:
-            links[form] = first.setdefault(name, form)
-    return {form: lead for form, lead in links.items() if form != lead}
+            links[form] = lead.setdefault(name, form)
+    return {form: leading for form, leading in links.items() if form != leading}
 
 
 def _shortened(longer: str, forms: Iterable[str]) -> list[str]:

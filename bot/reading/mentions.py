@@ -51,7 +51,7 @@ def mentions(sentences: Sequence[Sentence], names: Sequence[Name]) -> Iterator[M
 
 
 OTHERS = r"(?:(?:,|,?\sand|,?\sor)\s[a-z]?[A-Z][\w’'‑-]*(?:\s[A-Z][\w’'‑-]*){0,2}){0,4}"
-ASIDE = r"(?:\s*\([A-Z]+\))?(?:,[^,.;]{2,70},)?"
+ASIDE = r"(?:\s*\([A-Z]+\))?(?:\son\s\w+day(?:\s\w+)?|\stoday)?(?:,[^,.;]{2,70},)?"
 HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
 
 
@@ -71,6 +71,13 @@ def acts() -> re.Pattern[str]:
 def owns_as_state() -> re.Pattern[str]:
     """Match what follows a name that owns what only a state has."""
     return re.compile(rf"{GENITIVE}{WORDS}(?:{any_of('state_belongings')})\b", re.IGNORECASE)
+
+
+@cache
+def owns_as_realm() -> re.Pattern[str]:
+    """Match what follows a name that owns what a state or a province has."""
+    either = any_of("realm_belongings")
+    return re.compile(rf"(?:{GENITIVE}|\s){WORDS}(?:{either})\b", re.IGNORECASE)
 
 
 @cache
@@ -96,4 +103,6 @@ def owned_by_body() -> re.Pattern[str]:
 
 PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")
 SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
+ACRONYM = re.compile(r"\s\([A-Z][A-Z&.-]{1,8}\)")
+OFFICER = re.compile(r"\b(?:[Pp]resident|[Mm]inister)\s(?:[A-Z][\w’'‑-]+\s){1,3}of\s$")
 WHO = re.compile(r",?\s+who\b|,\s(?:an?|the|its|his|her|their)\s(?:[\w’'‑-]+\s){0,4}?(?:man|woman)\b")

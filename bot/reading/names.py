@@ -14,6 +14,7 @@ name once is one throughout a story. Where they disagree:
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 LONGEST_FORM = 8  # words
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
 APPOSITIONS = frozenset({"a", "an", "the", "which", "whose"})
+CAMEL_CASE = re.compile(r"[a-z][A-Z]")
 SUBJECT_SIGNS = frozenset({"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"})
 
 Votes = dict[str, Counter[NameType]]
@@ -209,6 +211,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"ORG": CONTEXT_VOTE}
     if before in words("offices") and len(run) > 1:
         return {"PER": CONTEXT_VOTE}
+    if len(run) == 1 and CAMEL_CASE.search(run[0]):
+        return {"ORG": CONTEXT_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
     if len(run) == 1 and len(after) > 1 and after[0] == "," and after[1] in APPOSITIONS:

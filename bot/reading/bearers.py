@@ -1,0 +1,157 @@
+"""Bearers of names: what one story says of each, added up over its mentions, and what it is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.model import ActorKind
+from bot.reading import mentions as signs
+from bot.reading.chunks import is_org
+from bot.reading.forms import key
+from bot.reading.gazetteer import agencies, demonyms, places, states
+from bot.reading.lexicon import plain, words
+from bot.reading.mentions import Mention
+
+BUILT, LISTED, STRONG, ENOUGH, WEAK = 6, 5, 3, 2, 1  # what a sign is worth
+KINDS: tuple[ActorKind, ...] = ("person", "organisation", "state")
+TAGGED = {"PER": "person", "ORG": "organisation", "LOC": "place"}
+
+
+@dataclass(kw_only=True, slots=True)
+class Bearer:
+    """What one story says of whatever bears a name: its mentions and the signs they give.
+
+    `acts` counts the mentions that are subjects, `speaks` those of verbs of saying or deciding.
+    """
+
+    owner: str
+    forms: Counter[str] = field(default_factory=Counter)
+    mentions: list[Mention] = field(default_factory=list)
+    signs: Counter[str] = field(default_factory=Counter)
+    tagged: Counter[str] = field(default_factory=Counter)
+    acts: int = 0
+    speaks: int = 0
+
+    @property
+    def kind(self) -> str:
+        """Return 'person', 'organisation', 'state', 'place' or 'thing'.
+
+        Acting makes a body or a state of what shows no other sign; the tagger's types count once.
+        """
+        sums = Counter(self.signs)
+        for kind in self.tagged:
+            sums[kind] += WEAK
+        sums["state"] += self.signs["realm"]
+        body = "organisation" if sums["organisation"] >= sums["state"] else "state"
+        if " " not in self.owner or sums["person"] < sums[body]:
+            sums[body] += min(self.acts + self.speaks, ENOUGH)
+        best = max(("person", "organisation", "state", "place"), key=lambda k: sums[k])
+        return best if sums[best] >= ENOUGH else "thing"
+
+    @property
+    def undescribed(self) -> bool:
+        """Whether nothing but its acting tells what this is: a lone word no list knows."""
+        strong = max((self.signs[k] for k in KINDS), default=0)
+        return " " not in self.owner and strong < ENOUGH and self.signs["place"] < LISTED
+
+    def add(self, mention: Mention) -> None:
+        """Count a mention in."""
+        self.forms[mention.name.text] += 1
+        self.mentions.append(mention)
+        self.signs.update(_around(mention))
+        kind = TAGGED[mention.name.type]
+        if kind != "person" or " " in self.owner:  # of a lone unknown word the tagger guesses this
+            self.tagged[kind] += 1
+        speaks = bool(signs.speaks().match(mention.after))
+        self.speaks += speaks
+        self.acts += speaks or bool(signs.acts().match(mention.after))
+
+    def join(self, other: Bearer) -> None:
+        """Take over the mentions of another bearer that turned out to be this one."""
+        self.forms.update(other.forms)
+        self.mentions.extend(other.mentions)
+        self.acts += other.acts
+        self.speaks += other.speaks
+
+
+def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]:
+    """Return the bearer of each owner's name, in order of appearance."""
+    known: dict[str, Bearer] = {}
+    for mention, owner in zip(found, owned, strict=True):
+        if owner not in known:
+            known[owner] = Bearer(owner=owner)
+        known[owner].add(mention)
+    for bearer in known.values():
+        for form in {key(f) for f in bearer.forms}:
+            bearer.signs.update(_inside(form))
+    _share(found, owned, known)
+    return known
+
+
+def _inside(form: str) -> Mapping[str, int]:
+    """Return what a name itself says of its bearer."""
+    parts = form.split(" ")
+    if form in agencies() or is_org(parts):
+        return {"organisation": BUILT}
+    if form in states():
+        return {"state": LISTED}
+    if form in places() and form not in demonyms():
+        return {"place": LISTED}
+    if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
+        return {"place": STRONG}
+    if len(parts) > 1 and parts[0] in words("first_names"):
+        return {"person": STRONG}
+    return {"organisation": WEAK, "person": WEAK} if len(parts) > 1 else {}
+
+
+def _around(mention: Mention) -> Counter[str]:
+    """Return what the words around a name say of its bearer."""
+    before, after = mention.before, mention.after
+    found: Counter[str] = Counter()
+    if signs.owns_as_state().match(after) or signs.owned_by_state().search(before):
+        found["state"] += STRONG
+    elif signs.OFFICER.search(before):
+        found["state"] += STRONG
+    elif signs.owns_as_realm().match(after):
+        found["realm"] += ENOUGH
+    if signs.owns_as_body().match(after) or signs.owned_by_body().search(before):
+        found["organisation"] += ENOUGH
+    if signs.PLACED.search(before):
+        found["place"] += WEAK
+    if is_titled(before):
+        found["person"] += STRONG
+    if signs.ACRONYM.match(after):
+        found["organisation"] += STRONG
+    if signs.WHO.match(after):
+        found["person"] += WEAK
+    return found
+
+
+def is_titled(before: str) -> bool:
+    """Whether a title stands right before a name."""
+    last = before.rstrip().rpartition(" ")[2]
+    return bool(last) and last[0].isupper() and plain(last) in words("titles")
+
+
+def _share(found: Sequence[Mention], owned: Sequence[str], known: Mapping[str, Bearer]) -> None:
+    """Give what stands in a list with others ('Google, OpenAI and xAI') their kind."""
+    together: dict[str, set[str]] = defaultdict(set)
+    for i in range(len(found) - 1):
+        if owned[i] != owned[i + 1] and _in_one_list(found[i], found[i + 1]):
+            together[owned[i]].add(owned[i + 1])
+            together[owned[i + 1]].add(owned[i])
+    for owner, others in together.items():
+        kinds = Counter(known[o].kind for o in others)
+        for kind in KINDS:
+            if known[owner].kind == "thing" and kinds[kind]:
+                known[owner].signs[kind] += ENOUGH
+
+
+def _in_one_list(one: Mention, two: Mention) -> bool:
+    if one.sentence is not two.sentence:
+        return False
+    start = one.sentence.start
+    gap = one.sentence.text[one.name.end - start : two.name.start - start]
+    return gap in (", ", " and ", ", and ", " or ", " & ")

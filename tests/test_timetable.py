@@ -35,7 +35,7 @@ def test_schedules_are_read_and_written_alike(text: str, shown: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "daily", "daily 25:00", "weekly 09:00", "weekly xyz 09:00"])
 def test_a_wrong_schedule_says_what_to_write(text: str) -> None:
-    with pytest.raises(CommandError, match="HH:MM|as 09:00"):
+    with pytest.raises(CommandError, match=r"HH:MM|as 09:00"):
         parse_schedule(text)
 
 

@@ -20,6 +20,7 @@ from adapters.console.deadlines import day_in_full, deadline_line
 from adapters.console.plain import plain
 from bot.model import (
     Block,
+    Button,
     Cited,
     Deadlines,
     Glance,
@@ -51,14 +52,14 @@ def render(post: Post) -> RenderableType:
     parts = [part for block in post.blocks for part in block_parts(block, post, numbers)]
     if post.sources:
         parts.append(sources(post.sources))
+    if post.buttons:
+        parts.append(offers(post.buttons))
     if not post.heading:
         return Group(*parts)
     return Panel(
         Group(*_spaced(parts)),
         title=heading(post),
         title_align="left",
-        subtitle=Text("  ".join(button.command for button in post.buttons), style="dim"),
-        subtitle_align="right",
         border_style=STATUS_STYLE.get(post.status, "blue") if post.status else "blue",
         padding=(0, 1),
     )
@@ -152,8 +153,13 @@ def sources(shown: Iterable[Source]) -> RenderableType:
         text.append(f", {day_in_full(source.published.date())}: ", style="not bold")
         text.append(plain(source.title), style="not bold")
         text.append(f"\n{plain(source.url)}", style="not bold dim")
-        grid.add_row(f"[{source.number}]", text)
-    return labelled("Sources", grid)
+        grid.add_row(Text(f"[{source.number}]"), text)
+    return grid
+
+
+def offers(buttons: Iterable[Button]) -> Text:
+    """A terminal has no buttons: what to type instead."""
+    return Text("   ".join(plain(button.command) for button in buttons), style="dim")
 
 
 def deadlines(block: Deadlines, post: Post) -> RenderableType:

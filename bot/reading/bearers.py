@@ -124,6 +124,8 @@ def _around(mention: Mention) -> Counter[str]:
         found["person"] += STRONG
     if signs.ACRONYM.match(after):
         found["organisation"] += STRONG
+    if after.startswith((", which ", ", whose ")):
+        found["organisation"] += ENOUGH
     if signs.WHO.match(after):
         found["person"] += WEAK
     return found

@@ -69,7 +69,8 @@ def _state_of(bearer: Bearer, described: Mapping[str, Bearer]) -> str | None:
     A state in the sentence in which the capital speaks is what it speaks of, unless an officer of
     that state speaks there.
     """
-    acting = next(m for m in bearer.mentions if signs.speaks().match(m.after))
+    speaking = [m for m in bearer.mentions if signs.speaks().match(m.after)]
+    acting = max(speaking, key=_in_body)
     officers = [o for o, b in described.items() if _officer_beside(acting, b.mentions)]
     if officers:
         return officers[0]
@@ -87,6 +88,10 @@ def _officer_beside(acting: Mention, others: Sequence[Mention]) -> bool:
     return any(
         signs.owns_as_state().match(m.after) or signs.OFFICER.search(m.before) for m in beside
     )
+
+
+def _in_body(mention: Mention) -> bool:
+    return not mention.headline
 
 
 def _place(mention: Mention) -> tuple[bool, int]:

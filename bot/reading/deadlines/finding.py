@@ -1,0 +1,147 @@
+"""Finding the deadlines of a story among its times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
+from bot.reading.deadlines.cues import Setting, cues_in
+from bot.reading.deadlines.duties import Mentions, what_due, who_must
+from bot.reading.deadlines.judging import Verdict, judge
+from bot.reading.deadlines.terms import term_of
+
+ZONE: Final = re.compile(
+    r"\b(?P<zone>GMT|UTC|BST|CES?T|EES?T|[ECMP][SD]?T|JST|IST|AE[SD]T)\b"
+    r"|,?\s(?P<place>[A-Z]\w+(?: [A-Z]\w+)?|local) time\b"
+)
+MIDNIGHT: Final = "23:59"
+VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A time expression that is a deadline, before anybody is found to keep it."""
+
+    due: date
+    precision: Precision
+    hour: str | None
+    verdict: Verdict
+    end: int  # of the words that express it, in the sentence
+
+
+def find_deadlines(
+    *,
+    sentences: Sequence[Sentence],
+    times: Sequence[TimeExpression],
+    actors: Sequence[Actor],
+    names: Sequence[Name],
+    anchor: datetime,
+) -> tuple[Deadline, ...]:
+    """Return one deadline for each due date of a story, in the order they are first expressed.
+
+    `times` are those of title and text, `anchor` is when the story was published in its own zone.
+    """
+    mentions = Mentions(sentences, names, actors)
+    found: list[Deadline] = []
+    for sentence in sorted(sentences, key=lambda s: s.field == "title"):
+        if sentence.role is Role.BOILERPLATE:
+            continue
+        within = _times_in(sentence, times)
+        if within:
+            found += _in_sentence(sentence, within, mentions, anchor, found)
+    return _one_a_day(found)
+
+
+def _times_in(sentence: Sentence, times: Sequence[TimeExpression]) -> list[tuple[int, TimeExpression]]:
+    return [
+        (t.start - sentence.start, t)
+        for t in times
+        if t.field == sentence.field and sentence.start <= t.start < sentence.end
+    ]
+
+
+def _in_sentence(
+    sentence: Sentence,
+    within: Sequence[tuple[int, TimeExpression]],
+    mentions: Mentions,
+    anchor: datetime,
+    known: Sequence[Deadline],
+) -> list[Deadline]:
+    cues = cues_in(sentence.text)
+    found: list[Deadline] = []
+    for offset, time in within:
+        setting = Setting(sentence.text, offset, offset + len(time.text), cues)
+        last_due = next((d.due for d in reversed([*known, *found])), None)
+        candidate = _candidate(setting, time, within, anchor, last_due)
+        if candidate:
+            found.append(_deadline(candidate, setting, sentence, mentions))
+    return found
+
+
+def _candidate(
+    setting: Setting,
+    time: TimeExpression,
+    within: Sequence[tuple[int, TimeExpression]],
+    anchor: datetime,
+    last_due: date | None,
+) -> Candidate | None:
+    term = term_of(setting, time, within, anchor, last_due)
+    if term:
+        precision: Precision = "hour" if term.hour else "day"
+        return Candidate(term.due, precision, term.hour, Verdict("deadline"), term.end)
+    verdict = judge(setting, time, anchor.date())
+    if verdict is None or time.day is None or _counts_from(setting, within):
+        return None
+    return Candidate(time.day, time.precision or "day", _hour(time), verdict, setting.end)
+
+
+def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]]) -> bool:
+    """Whether the expression only says from when a term counts: 'within 30 days of 3 March'."""
+    return any(
+        t.value.startswith("P") and offset < setting.start and re.match(
+            r"^\s*(?:of|from|after|following)\b[^,;.]*$",
+            setting.sentence[offset + len(t.text) : setting.start],
+        )
+        for offset, t in within
+    )
+
+
+def _hour(time: TimeExpression) -> str | None:
+    hour = VALUE_HOUR.search(time.value)
+    if hour is None:
+        return None
+    return MIDNIGHT if hour[1] == "24:00" else hour[1]
+
+
+def _deadline(
+    candidate: Candidate, setting: Setting, sentence: Sentence, mentions: Mentions
+) -> Deadline:
+    zone = ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
+    return Deadline(
+        due=candidate.due,
+        kind=candidate.verdict.kind,
+        precision=candidate.precision,
+        time=candidate.hour,
+        tz=((zone["zone"] or zone["place"]) if zone else "local") if candidate.hour else None,
+        text=sentence.text[setting.phrase_start : candidate.end],
+        who=who_must(setting, candidate.verdict.kind, sentence, mentions),
+        what=what_due(setting),
+        passed=candidate.verdict.passed,
+        sentence=sentence.text,
+    )
+
+
+def _one_a_day(found: Sequence[Deadline]) -> tuple[Deadline, ...]:
+    """Keep the fullest deadline of each date: the first, with an hour another sentence states."""
+    kept: dict[date, Deadline] = {}
+    for deadline in found:
+        first = kept.setdefault(deadline.due, deadline)
+        if deadline.time and not first.time:
+            kept[deadline.due] = replace(
+                first, time=deadline.time, tz=deadline.tz, precision=deadline.precision
+            )
+    return tuple(kept.values())

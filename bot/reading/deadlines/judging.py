@@ -1,0 +1,191 @@
+"""Whether a date is a deadline, and of which kind.
+
+Rules in the order they are asked; each looks at the cues around the time expression (`Setting`).
+A date that another has replaced, that is past (unless it is said to have been missed or to have
+lapsed), or that dates a thing rather than an act, is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.model import DeadlineKind, TimeExpression
+from bot.reading.deadlines.cues import Cue, Setting, nearest
+
+LIMITS: Final = {
+    "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
+    "at the latest by", "up to",
+}  # fmt: skip
+STARTS: Final = {"from", "as of", "as from", "with effect from", "starting", "beginning", "effective"}
+REPLACED: Final = re.compile(r"^(rather than|instead of)")
+MOVED_FROM: Final = re.compile(
+    r"^\W*(?:\([^)]*\)\W*)?(?:to|until|by [a-z -]+,? to)\b", re.IGNORECASE
+)
+NOT_BEFORE: Final = re.compile(r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE)
+WAS_DUE: Final = re.compile(
+    r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set|scheduled|expected|meant)\b",
+    re.IGNORECASE,
+)
+BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
+THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
+LONGEST_PASSED: Final = 45  # days: what ran out before is history
+POSSESSIVE: Final = re.compile(r"^['’]s?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A deadline's kind, and whether it went by unmet."""
+
+    kind: DeadlineKind
+    passed: bool = False
+
+
+def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | None:
+    """Return what kind of deadline a time expression is, or None when it is none."""
+    if time.day is None or _replaced(setting):
+        return None
+    if time.day < published:
+        return _gone(setting, time, published)
+    if _dates_a_thing(setting, time, published):
+        return None
+    if time.day == published:
+        return _of_today(setting)
+    return Verdict(_kind(setting, time))
+
+
+def _replaced(setting: Setting) -> bool:
+    """Whether another date takes the place of this one: 'from Friday to 28 March'."""
+    if REPLACED.match(setting.preposition):
+        return True
+    if setting.preposition == "from" and MOVED_FROM.match(setting.after) and nearest(setting.cues, "moved"):
+        return True
+    close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
+    if close and close.category == "withdrawn" and setting.start - close.end < 60:
+        return True
+    return bool(WAS_DUE.search(setting.before) and BUT_MOVED.search(setting.sentence))
+
+
+def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | None:
+    """A past date counts when a term or an offer is said to have run out on it, not long ago."""
+    recent = time.precision in {"day", "hour"} and (published - (time.day or published)).days <= LONGEST_PASSED
+    if not recent:
+        return None
+    missed = nearest(setting.left[:3], "passed") or nearest(setting.right[:2], "passed")
+    limit = nearest(setting.cues, "term", "offer")
+    if missed and limit and not _met(setting, missed):
+        return Verdict("deadline", passed=True)
+    return None
+
+
+def _met(setting: Setting, missed: Cue) -> bool:
+    """Whether the past verb belongs to another clause than the expression."""
+    low, high = sorted((missed.end, setting.start)) if missed.end <= setting.start else (setting.end, missed.start)
+    between = setting.sentence[low:high]
+    return bool(re.search(r"[;:]|, (?:and|but|which|who)\b", between))
+
+
+def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bool:
+    """Whether the words name or describe something: 'next month's sale', 'this year'."""
+    if time.precision in {"day", "hour"}:
+        return setting.preposition in {"since", "after", "during"}
+    if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after"}:
+        return True
+    if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
+        return True
+    if THIS_PERIOD.match(time.text) and not time.text.lower().startswith("the end"):
+        return nearest(setting.left[:2], "ahead", "event", "oblige") is None
+    return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse") is None
+
+
+def _of_today(setting: Setting) -> Verdict | None:
+    """A date on the day of publication is mostly when something was said."""
+    governor = nearest(setting.left[:2], "ahead", "oblige", "lapse", "effect")
+    tied = governor is not None and setting.start - governor.end < 40 and not _told_since(setting, governor)
+    if setting.preposition in {"by", "until", "till", "before"} or (tied and not POSSESSIVE.match(setting.after)):
+        return Verdict("deadline") if setting.preposition in LIMITS else Verdict("scheduled")
+    if POSSESSIVE.match(setting.after) and setting.right[:1] and setting.right[0].category == "term":
+        return Verdict("deadline")
+    return None
+
+
+PAST_VERB: Final = re.compile(
+    r"\b(?:said|told|met|gave|was|were|had|did|made|held|took|sent|came|began|went|set|\w{2,}ed)\b"
+)
+
+
+def _told_since(setting: Setting, governor: Cue) -> bool:
+    return bool(PAST_VERB.search(setting.sentence[governor.end : setting.start]))
+
+
+# ---------------------------------------------------------------- kinds
+
+
+def _kind(setting: Setting, time: TimeExpression) -> DeadlineKind:
+    preposition = setting.preposition
+    if POSSESSIVE.match(setting.after):
+        return _named_after(setting)
+    if preposition in {"until", "till", "up to"}:
+        return _until(setting)
+    if preposition in LIMITS:
+        return _limit(setting, time)
+    if preposition in STARTS:
+        return "takes_effect"
+    return _on(setting)
+
+
+def _named_after(setting: Setting) -> DeadlineKind:
+    """'Friday's deadline', 'Tuesday's hearing', 'Monday's strike'."""
+    thing = nearest(setting.right[:2], "term", "measure", "event")
+    if thing is None or thing.category == "event":
+        return "scheduled"
+    return "takes_effect" if thing.category == "measure" else "deadline"
+
+
+def _until(setting: Setting) -> DeadlineKind:
+    """'has until Friday' is a deadline, 'suspended until Friday' a measure that ends."""
+    governor = nearest(setting.left, "oblige", "tell", "term", "measure", "offer", "lapse")
+    return "takes_effect" if governor and governor.category == "measure" else "deadline"
+
+
+def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
+    if setting.preposition == "before" and NOT_BEFORE.search(setting.before[: setting.phrase_start]):
+        return "scheduled"
+    if time.precision in {"week", "month"} and nearest(setting.left[:1], "event", "ahead"):
+        return "scheduled"
+    return "deadline"
+
+
+def _on(setting: Setting) -> DeadlineKind:
+    """'expires on', 'will vote on', 'is due on', 'moved to': what stands nearest decides."""
+    around = setting.left or setting.right
+    governor = nearest(around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer")
+    if governor is None:
+        return "scheduled"
+    if governor.category in {"lapse", "effect"}:
+        return _starts_or_ends(setting, governor)
+    if governor.category in {"oblige", "tell"}:
+        return _owed(setting, governor)
+    kinds: dict[str, DeadlineKind] = {"measure": "takes_effect", "term": "deadline", "offer": "deadline"}
+    return kinds.get(governor.category, "scheduled")
+
+
+def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
+    """An ultimatum that expires is a deadline, a licence that expires a measure that ends."""
+    before = [cue for cue in setting.left if cue.end <= verb.start]
+    thing = nearest(before, "measure", "term", "offer", "event")
+    if thing is None:
+        return "takes_effect"
+    if thing.category in {"term", "offer"}:
+        return "deadline"
+    return "scheduled" if thing.category == "event" and verb.category == "effect" else "takes_effect"
+
+
+def _owed(setting: Setting, verb: Cue) -> DeadlineKind:
+    """'must reply on Friday' is a deadline, 'is to debate tomorrow' is on the agenda."""
+    between = [cue for cue in setting.cues if verb.end <= cue.start < setting.start]
+    if verb.text in {"is to", "are to", "has", "have", "agreed", "put", "wants", "wanted"}:
+        return "scheduled"
+    return "scheduled" if nearest(between, "event") else "deadline"

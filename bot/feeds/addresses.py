@@ -14,7 +14,7 @@ _SECRET = re.compile(
 )
 _USERINFO = re.compile(r"^(\w+://)[^/?#]*@")
 _UNFIT = re.compile(
-    r"[\x00-\x20\x7f<>\"\\^`{}|\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
+    r"[\s\x00-\x20\x7f<>\"\\^`{}|\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
 )
 NO_ADDRESS = "this is no web address; it should look like https://example.org"
 

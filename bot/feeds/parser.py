@@ -118,7 +118,7 @@ def xml_entry(entry: Parsed, base: str) -> RawEntry:
         id=text_of(entry.get("id")),
         link=next((link for link in map(text_of, links_of(entry)) if absolute(base, link)), ""),
         base=base,
-        title=marked_up(entry.get("title_detail"), text_of(entry.get("title"))),
+        title=title_of(entry),
         text=longest(contents_of(entry)),
         published=date_of(entry),
     )
@@ -161,6 +161,13 @@ LOOKS_MARKED_UP = re.compile(
     r"|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});",
     re.IGNORECASE,
 )
+
+
+def title_of(entry: Parsed) -> str:
+    """An entry's title as plain text, of whatever type it says it is."""
+    if (entry.get("title_detail") or {}).get("type") == "text/plain":
+        return marked_up(entry["title_detail"], text_of(entry.get("title")))
+    return from_html(text_of(entry.get("title")))
 
 
 def longest(texts: Iterable[str]) -> str:

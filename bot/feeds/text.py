@@ -19,6 +19,10 @@ BLOCKS = (
 CELLS = "td, th"
 LONGEST_HTML = 300_000  # characters that are read; a longer fragment is no news story
 PARAGRAPH, LINE = "\x1e", "\x1f"  # record and unit separator: no feed's text can contain them
+# Elements that HTML lets swallow all that follows, though feeds close them as XML does (<iframe/>).
+_SWALLOWING = re.compile(
+    r"</?(?:iframe|object|embed|noembed|noframes|plaintext|xmp)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&[#A-Za-z]")
 # Controls, marks that change the direction of writing, characters without width (but the joiners
 # that Persian, Indic scripts and emoji need), soft hyphens, and the invisible tag characters.
@@ -50,7 +54,7 @@ def from_html(html: str) -> str:
     """What a reader would see of an HTML fragment, as paragraphs; never raises."""
     if not _MARKUP.search(html):
         return from_plain(html)
-    root = LexborHTMLParser(visible(html[:LONGEST_HTML])).root
+    root = LexborHTMLParser(visible(_SWALLOWING.sub("", html[:LONGEST_HTML]))).root
     if root is None:
         return ""
     root.strip_tags(UNREAD, recursive=True)

@@ -1,0 +1,259 @@
+"""One poll after another, against a real server and the real parser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.errors import FeedError, FetchError
+from bot.feeds.client import GateClient, Limits
+from bot.feeds.discovery import discover
+from bot.feeds.intervals import GONE
+from bot.feeds.polling import FeedPoller, first_state
+from bot.feeds.sandbox import Sandbox
+from bot.model import Feed, FeedState, Poll, Story
+from tests.fakes.feed_server import Answer, FeedServer
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+WEB = {"Content-Type": "text/html"}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[GateClient]:
+    limits = Limits(seconds=1, per_host_per_second=1000)
+    made = GateClient(clock=SystemClock(), allow=[ip_network("127.0.0.0/8")], limits=limits)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    made = Sandbox()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def poller(client: GateClient, sandbox: Sandbox) -> FeedPoller:
+    return FeedPoller(fetcher=client, sandbox=sandbox)
+
+
+def rss(*titles: str, text: str = "text", link: str = "") -> bytes:
+    items = "".join(
+        f"<item><guid>{t}</guid><title>{t}</title><description>{text}</description><link>{link}"
+        f"</link><pubDate>{(NOW - timedelta(hours=n + 1)).isoformat()}</pubDate></item>"
+        for n, t in enumerate(titles)
+    )
+    return f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>".encode()
+
+
+async def poll(
+    poller: FeedPoller, server: FeedServer, state: FeedState | None = None, **feed: Any
+) -> Poll:
+    url = server.url("/feed")
+    state = state or first_state(url, NOW, 900)
+    return await poller.poll(Feed(url=url, workspace="w", **feed), state, NOW)
+
+
+async def test_a_poll_brings_stories_and_what_was_learned(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(body=rss("a", "b"), etag='"v1"', modified="then")
+    outcome = await poll(poller, server, name="The News")
+    assert [(s.title, s.source, s.feed) for s in outcome.stories] == [
+        ("a", "The News", server.url("/feed")),
+        ("b", "The News", server.url("/feed")),
+    ]
+    state = outcome.state
+    assert (state.title, state.etag, state.modified) == ("News", '"v1"', "then")
+    assert (state.polls, state.failures, state.last_success, state.last_error) == (1, 0, NOW, "")
+    assert state.interval == 1800  # half of the hour between its stories
+    assert timedelta(seconds=1800) <= state.next_poll - NOW <= timedelta(seconds=1980)
+
+
+async def test_an_unchanged_feed_is_asked_less_often(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(body=rss("a", "b"), etag='"v1"')
+    first = (await poll(poller, server)).state
+    again = await poll(poller, server, first)
+    assert again.stories == ()
+    assert (again.state.interval, again.state.polls, again.state.etag) == (2700, 2, '"v1"')
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(status=404), "404 Not Found"),
+        (Answer(status=500), "the server said 500"),
+        (Answer(body=b"<html>Hi</html>"), "this is a web page, not a feed"),
+        (Answer(raw=b"nonsense\r\n\r\n"), "does not speak HTTP"),
+    ],
+)
+async def test_failures_are_recorded_in_words_and_back_off(
+    server: FeedServer, poller: FeedPoller, answer: Answer, words: str
+) -> None:
+    server.script["/feed"] = answer
+    first = await poll(poller, server)
+    second = await poll(poller, server, first.state)
+    assert words in first.state.last_error
+    assert first.state.last_error.count("\n") == 0
+    assert (first.stories, first.state.failures, second.state.failures) == ((), 1, 2)
+    assert second.state.next_poll - NOW >= 1.8 * (first.state.next_poll - NOW)
+    assert second.state.interval == 900
+    server.script["/feed"] = Answer(body=rss("a"))
+    recovered = (await poll(poller, server, second.state)).state
+    assert (recovered.failures, recovered.last_error) == (0, "")
+
+
+async def test_a_failure_keeps_what_was_known(server: FeedServer, poller: FeedPoller) -> None:
+    server.script["/feed"] = Answer(body=rss("a"), etag='"v1"')
+    known = (await poll(poller, server)).state
+    server.script["/feed"] = Answer(status=503)
+    state = (await poll(poller, server, known)).state
+    assert (state.title, state.etag, state.last_success) == ("News", '"v1"', NOW)
+
+
+async def test_retry_after_is_honoured(server: FeedServer, poller: FeedPoller) -> None:
+    server.script["/feed"] = Answer(status=429, headers={"Retry-After": "86400"})
+    state = (await poll(poller, server)).state
+    assert state.next_poll - NOW >= timedelta(days=1)
+
+
+async def test_a_feed_that_is_gone_is_asked_once_a_day(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(status=410)
+    state = (await poll(poller, server)).state
+    assert "gone for good" in state.last_error
+    assert state.next_poll - NOW >= timedelta(seconds=GONE)
+
+
+async def test_a_feed_that_has_moved_works_and_says_so(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(status=301, headers={"Location": "/new"})
+    server.script["/new"] = Answer(body=rss("a"))
+    outcome = await poll(poller, server)
+    assert len(outcome.stories) == 1
+    assert outcome.state.failures == 0
+    assert outcome.state.last_error == (
+        f"the feed has moved for good: change its address to {server.url('/new')}"
+    )
+
+
+async def test_a_feed_without_dates_keeps_its_interval(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(
+        body=b"<rss><channel><item><title>a</title></item></channel></rss>"
+    )
+    assert (await poll(poller, server)).state.interval == 900
+
+
+# ---------------------------------------------------------------- full texts
+
+ARTICLE = "The union refuses the offer and will walk out on Friday unless wages rise. " * 10
+PAGE = f"<html><body><article><p>{ARTICLE}</p></article></body></html>".encode()
+
+
+async def test_teasers_are_replaced_by_their_articles(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script |= {
+        "/feed": Answer(body=rss("a", link="/article")),
+        "/article": Answer(body=PAGE, headers=WEB),
+    }
+    assert (await poll(poller, server)).stories[0].text == "text"
+    assert (await poll(poller, server, full_text=True)).stories[0].text == ARTICLE.strip()
+
+
+@pytest.mark.parametrize("answer", [Answer(status=500), Answer(body=b"<html></html>", headers=WEB)])
+async def test_the_teaser_is_kept_where_there_is_no_article(
+    server: FeedServer, poller: FeedPoller, answer: Answer
+) -> None:
+    server.script |= {"/feed": Answer(body=rss("a", link="/article")), "/article": answer}
+    for _ in range(2):
+        assert (await poll(poller, server, full_text=True)).stories[0].text == "text"
+    assert [asked.path for asked in server.asked].count("/article") == 1
+
+
+async def test_articles_go_through_the_gate(server: FeedServer, poller: FeedPoller) -> None:
+    server.script["/feed"] = Answer(body=rss("a", link="http://10.0.0.1/article"))
+    assert (await poll(poller, server, full_text=True)).stories[0].text == "text"
+
+
+async def test_stored_articles_are_not_fetched_again(
+    server: FeedServer, client: GateClient, sandbox: Sandbox
+) -> None:
+    kept: dict[str, Story] = {}
+
+    async def stored(ids: Sequence[str]) -> Mapping[str, Story]:
+        return {id_: kept[id_] for id_ in ids if id_ in kept}
+
+    poller = FeedPoller(fetcher=client, sandbox=sandbox, stored=stored)
+    server.script |= {
+        "/feed": Answer(body=rss("a", link="/article")),
+        "/article": Answer(body=PAGE, headers=WEB),
+    }
+    first = await poll(poller, server, full_text=True)
+    kept |= {story.id: story for story in first.stories}
+    assert (await poll(poller, server, full_text=True)).stories == first.stories
+    assert [asked.path for asked in server.asked].count("/article") == 1
+    changed = {id_: replace(story, title="another") for id_, story in kept.items()}
+    kept |= changed
+    await poll(poller, server, full_text=True)
+    assert [asked.path for asked in server.asked].count("/article") == 2
+
+
+# ---------------------------------------------------------------- discovery
+
+
+async def found(server: FeedServer, client: GateClient, sandbox: Sandbox, path: str) -> list[str]:
+    links = await discover(server.url(path), fetcher=client, sandbox=sandbox, now=NOW)
+    return [f"{link.url.removeprefix(server.url(''))} {link.title}" for link in links]
+
+
+async def test_a_feed_is_found_as_itself(
+    server: FeedServer, client: GateClient, sandbox: Sandbox
+) -> None:
+    server.script["/feed"] = Answer(body=rss("a"))
+    assert await found(server, client, sandbox, "/feed") == ["/feed News"]
+
+
+async def test_a_page_leads_to_the_feeds_it_links(
+    server: FeedServer, client: GateClient, sandbox: Sandbox
+) -> None:
+    link = '<link rel="alternate" type="application/atom+xml" href="{0}" title="{0}">'
+    page = "<html><base href='/blog/'>" + link.format("a") + link.format("b") + link.format("a")
+    server.script["/"] = Answer(body=page.encode(), headers=WEB)
+    assert await found(server, client, sandbox, "/") == ["/blog/a a", "/blog/b b"]
+
+
+async def test_usual_paths_are_tried_where_a_page_links_nothing(
+    server: FeedServer, client: GateClient, sandbox: Sandbox
+) -> None:
+    server.script |= {"/": Answer(body=b"<html>Hi"), "/atom.xml": Answer(body=rss("a"))}
+    assert await found(server, client, sandbox, "/") == ["/atom.xml News"]
+
+
+async def test_no_feed_is_said_in_words(
+    server: FeedServer, client: GateClient, sandbox: Sandbox
+) -> None:
+    server.script["/"] = Answer(body=b"<html>Hi")
+    with pytest.raises(FeedError, match="give the address of the feed itself"):
+        await found(server, client, sandbox, "/")
+    with pytest.raises(FetchError, match="404"):
+        await found(server, client, sandbox, "/nothing")

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from bot.disputes.copies import Copies
 from bot.disputes.frequencies import Frequencies
-from bot.disputes.groups import Group, Member
+from bot.disputes.groups import Group, Member, crowd
 from bot.disputes.index import Index, Vector
 from bot.disputes.membership import Membership
 from bot.disputes.terms import story_terms
@@ -32,10 +32,7 @@ class GatherRules:
 
     title: float = 2.0  # times a word of the headline counts
     pair: float = 0.3  # weight of two neighbouring words, one word having 1
-    enough: float = 0.13  # similarity, less crowd and age, from which a story joins a group
-    merge: float = 0.13  # the same for two groups
-    crowd: float = 0.7  # how much of the similarity to everything else is taken off
-    rivals: int = 7  # nearest other groups that make up the crowd
+    enough: float = 0.06  # mean similarity, less crowd and age, from which stories belong together
     age: float = 0.02  # taken off for each doubling of (1 + weeks since the group's last story)
     better: float = 0.02  # by how much another group must be better before a story moves
     linked: float = 0.8  # share of `enough` from which a second group counts as related
@@ -49,10 +46,9 @@ DEFAULT = GatherRules()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """A group with its mean similarity to a story, and with what is left of it (`score`)."""
+    """A group, and its mean similarity to a story less crowd and age."""
 
     group: Group
-    similarity: float
     score: float
 
 
@@ -67,6 +63,7 @@ class Gatherer:
         self._copies = Copies()
         self._places = Membership()
         self._learned: set[str] = set()
+        self._expected: dict[str, Member] = {}  # surveyed, not placed yet
 
     # ------------------------------------------------------------ what others call
 
@@ -80,25 +77,32 @@ class Gatherer:
         if story in self._places:
             return (self._placement(story),)
         self._places.touched.clear()
-        member = self._member(entry)
-        matches = self._settle(member)
+        expected = self._expected.pop(story, None)
+        matches = self._settle(expected or self._member(entry), surveyed=expected is not None)
         first = self._placement(story, matches)
         return (first, *(self._placement(s) for s in self._places.touched if s != story))
 
-    def learn(self, entries: Iterable[Entry]) -> None:
-        """Count how common terms are in stories that are to be placed later.
+    def survey(self, entries: Sequence[Entry]) -> None:
+        """Look at stories that are to be placed later: how common terms are, what is near what.
 
         Optional: whoever has all stories at hand gets better places for the first of them.
         """
         for entry in entries:
             self._terms(entry)
+        around = Index()
+        for entry in entries:
+            member = self._member(entry)
+            self._expected[member.story] = member
+            if member.copy_of is None:
+                meet(member, around.overlaps(member.vector), self._expected)
+                around.add(member.story, member.vector)
 
     def restore(self, members: Iterable[tuple[str, Entry]]) -> None:
         """Take up (group id, entry) as they were stored, in order of publication."""
         known = list(members)
-        self.learn(entry for _, entry in known)
+        self.survey([entry for _, entry in known])
         for identity, entry in known:
-            self._put(self._member(entry), identity)
+            self._put(self._expected.pop(entry.story.id), identity)
 
     def pin(self, stories: Iterable[str], group: str) -> tuple[Placement, ...]:
         """Put stories into a group by hand and leave them there; returns what changed.
@@ -157,12 +161,14 @@ class Gatherer:
         if member.copy_of is None:
             self._index.add(member.story, member.vector)
 
-    def _settle(self, member: Member) -> Sequence[Match]:
+    def _settle(self, member: Member, *, surveyed: bool) -> Sequence[Match]:
         """Find a place for a new story, and see what its coming changes for its neighbours."""
         if member.copy_of is not None and member.copy_of in self._places:
             self._places.join(member, self._places.home(member.copy_of))
             return ()
         overlaps = self._index.overlaps(member.vector)
+        if not surveyed:
+            meet(member, overlaps, self._places.members(overlaps))
         matches = self._matches(member, overlaps)
         chosen = matches[0].group.id if self._fits(matches) else member.story
         self._put(member, chosen)
@@ -178,14 +184,7 @@ class Gatherer:
 
     def _matches(self, member: Member, overlaps: Mapping[str, float]) -> list[Match]:
         """Compare a story with the groups of stories it overlaps with, best first."""
-        exact = [(g, g.similarity(member)) for g in self._candidates(overlaps)]
-        exact.sort(key=lambda pair: (-pair[1], pair[0].founded))
-        rivals = [similarity for _, similarity in exact[1 : 1 + self._rules.rivals]]
-        member.crowd = sum(rivals) / self._rules.rivals
-        matches = [
-            Match(group=group, similarity=s, score=self._score(member, group, s))
-            for group, s in exact
-        ]
+        matches = [self._match(member, group) for group in self._candidates(overlaps)]
         return sorted(matches, key=lambda match: (-match.score, match.group.founded))
 
     def _candidates(self, overlaps: Mapping[str, float]) -> list[Group]:
@@ -196,10 +195,10 @@ class Gatherer:
         found = (self._places.group(g) for g in nearest(near, self._rules.candidates))
         return [group for group in found if group is not None]
 
-    def _score(self, member: Member, group: Group, similarity: float) -> float:
-        crowd = (member.crowd + group.crowd) / 2
-        age = doublings(member.published, group.latest)
-        return similarity - self._rules.crowd * crowd - self._rules.age * age
+    def _match(self, member: Member, group: Group) -> Match:
+        around = (crowd(member, group) + group.crowd()) / 2
+        age = self._rules.age * doublings(member.published, group.latest)
+        return Match(group=group, score=group.similarity(member) - around - age)
 
     # ------------------------------------------------------------ looking again
 
@@ -211,9 +210,8 @@ class Gatherer:
                 self._places.merge(home, other)
 
     def _are_one(self, one: Group, other: Group) -> bool:
-        crowd = (one.crowd + other.crowd) / 2
-        score = one.likeness(other) - self._rules.crowd * crowd
-        return score >= self._rules.merge and (one.movable or other.movable)
+        score = one.likeness(other) - (one.crowd() + other.crowd()) / 2
+        return score >= self._rules.enough and (one.movable or other.movable)
 
     def _look_again(self, story: str, group: Group) -> None:
         """Move a neighbour to the group that has grown, if it is clearly more like it now."""
@@ -222,8 +220,7 @@ class Gatherer:
         founder = story == home.id and len(home.members) > 1
         if home is group or member.pinned or founder:
             return
-        here = self._score(member, home, home.similarity(member))
-        there = self._score(member, group, group.similarity(member))
+        here, there = (self._match(member, g).score for g in (home, group))
         if there >= max(self._rules.enough, here + self._rules.better):
             self._places.move(story, group)
 
@@ -243,6 +240,13 @@ class Gatherer:
         )
 
 
+def meet(member: Member, overlaps: Mapping[str, float], others: Mapping[str, Member]) -> None:
+    """Let a story and those it overlaps with know of each other."""
+    for story, overlap in overlaps.items():
+        others[story].meet(overlap, member.story)
+        member.meet(overlap, story)
+
+
 def nearest(scores: Mapping[str, float], count: int) -> list[str]:
     """Return the `count` keys with the highest scores; ties go by name."""
     return heapq.nsmallest(count, scores, key=lambda key: (-scores[key], key))
@@ -258,7 +262,7 @@ def doublings(moment: datetime, latest: datetime | None) -> float:
 def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dict[str, str]:
     """Return the group of every story: all of them at hand, placed in order of publication."""
     gatherer = Gatherer(rules=rules)
-    gatherer.learn(entries)
+    gatherer.survey(entries)
     groups: dict[str, str] = {}
     for entry in sorted(entries, key=lambda e: (e.story.published, e.story.id)):
         groups |= {p.story: p.group for p in gatherer.place(entry)}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.disputes.index import Vector
 
+LATEST = 5  # members that speak for how crowded it is around the group
+RIVALS = 7  # nearest stories outside a group that make up its crowd
+LEAST_CROWD, MOST_CROWD = 0.07, 0.16
+NEAR = 16  # nearest stories that a member remembers
 RECENT = 30  # members whose vectors speak for the group
 
 
@@ -16,16 +21,22 @@ RECENT = 30  # members whose vectors speak for the group
 class Member:
     """A placed story.
 
-    `copy_of` names the story it repeats; `pinned`: a person put it there; `crowd` is its mean
-    similarity to the groups nearest to it that it does not belong to.
+    `copy_of` names the story it repeats; `pinned`: a person put it there; `near` are the stories
+    nearest to it, with their similarity, wherever they are.
     """
 
     story: str
     published: datetime
     vector: Vector
-    crowd: float = 0.0
+    near: list[tuple[float, str]] = field(default_factory=list)
     copy_of: str | None = None
     pinned: bool = False
+
+    def meet(self, similarity: float, story: str) -> None:
+        """Remember a story if it is among the nearest."""
+        if len(self.near) < NEAR or similarity > self.near[-1][0]:
+            insort(self.near, (similarity, story), key=lambda pair: -pair[0])
+            del self.near[NEAR:]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -66,11 +77,11 @@ class Group:
         pairs = len(self.speaking) * len(other.speaking)
         return dot(self.total, other.total) / pairs if pairs else 0.0
 
-    @property
     def crowd(self) -> float:
-        """How much else is like this group: the mean over its speaking members."""
-        crowds = [self.members[story].crowd for story in self.speaking]
-        return sum(crowds) / len(crowds) if crowds else 0.0
+        """Return how much else is like this group: the mean over its latest members."""
+        latest = list(self.speaking)[-LATEST:]
+        crowds = [crowd(self.members[story], self) for story in latest]
+        return sum(crowds) / len(crowds) if crowds else LEAST_CROWD
 
     @property
     def movable(self) -> bool:
@@ -88,6 +99,16 @@ class Group:
                 self.total[term] = value
             else:
                 self.total.pop(term, None)
+
+
+def crowd(member: Member, group: Group) -> float:
+    """Return the mean similarity of a story to the nearest stories outside `group`, within bounds.
+
+    Little is known of what is around while few stories are; and stories of the same dispute that
+    have no place yet stand outside too, so that a crowd must not keep everything apart.
+    """
+    outside = [near for near, story in member.near if story not in group.members]
+    return min(MOST_CROWD, max(LEAST_CROWD, sum(outside[:RIVALS]) / RIVALS))
 
 
 def dot(one: Vector, other: Vector) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.disputes.groups import Group, Member
 
 
@@ -27,6 +29,10 @@ class Membership:
     def home(self, story: str) -> Group:
         """Return the group a story is in. Raises KeyError for a story that was never placed."""
         return self._groups[self._group_of[story]]
+
+    def members(self, stories: Iterable[str]) -> dict[str, Member]:
+        """Return the members that these stories are."""
+        return {story: self.home(story).members[story] for story in stories}
 
     def groups(self) -> list[Group]:
         """Return all groups, oldest first."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.model import Answer, Cited, Dispute, Draft, Entry, Passage, Question
 from bot.ports import Summarizer
-from bot.summarizer.matching import Match, ranked
+from bot.summarizer.deciding import chance
+from bot.summarizer.grounding import check
+from bot.summarizer.matching import Match
+from bot.summarizer.questions import asked
 from bot.summarizer.reference import Described, described
+from bot.summarizer.replying import reply
+from bot.summarizer.retrieval import passage_of, search
 from bot.summarizer.rewriting import dated, standalone
+from bot.summarizer.standing import told_by_dispute
 
 THRESHOLD = 0.5
 EVIDENCE = 5
+OBSCURE = 1.0  # what a passage loses that leans on its neighbours
+_DENIES = re.compile(r"[A-ZÀ-Þ][^.]{1,40} (?:denie[sd]|disputes?d?|rejects?|rejected) (?:it|this|that)\.")
+SURE = 0.9  # of what the dispute's own record says
 
 
 async def answer(
@@ -22,15 +32,34 @@ async def answer(
     disputes: Sequence[Dispute] = (),
 ) -> Answer:
     """Answer from `entries`; not answerable where they do not say, naming the nearest they do."""
-    matches = ranked(question, entries)
-    evidence = tuple(_passage(m) for m in matches[:EVIDENCE])
-    confidence = matches[0].coverage if matches else 0.0
-    if confidence < THRESHOLD:
-        return _refusal(evidence, confidence)
+    dispute = question.dispute or (disputes[0] if len(disputes) == 1 else None)
+    ask = asked(question.text)
+    matches = search(question, entries, dispute)
+    evidence = tuple(passage_of(m) for m in matches[:EVIDENCE])
+    known = told_by_dispute(ask, dispute, entries) if dispute is not None else None
+    if known is not None:
+        return _told(known, _evidence_of(known, entries) or evidence, SURE)
+    likely = chance(ask, matches)
+    if likely < THRESHOLD:
+        return _refusal(matches, described(entries), evidence, likely)
     nouns = described(entries)
-    tellable = [_tellable(m, nouns) for m in matches[:EVIDENCE]]
+    tellable = _tellables(matches[: 2 * EVIDENCE], nouns)
+    draft = await _checked(summarizer, question, tellable, entries)
+    if not draft.sentences:
+        return _refusal(matches, nouns, evidence, min(likely, 0.49))
+    return _told(draft, evidence, likely)
+
+
+async def _checked(
+    summarizer: Summarizer,
+    question: Question,
+    tellable: Sequence[Passage],
+    entries: Sequence[Entry],
+) -> Draft:
+    """The summarizer's answer if it is grounded, else the sentences themselves."""
+    stories = {entry.story.id: entry.story for entry in entries}
     draft = await summarizer.answer(question, tellable)
-    return _told(draft, evidence, confidence)
+    return draft if not check(draft, stories) else reply(question, tellable)
 
 
 def _told(draft: Draft, evidence: tuple[Passage, ...], confidence: float) -> Answer:
@@ -43,11 +72,13 @@ def _told(draft: Draft, evidence: tuple[Passage, ...], confidence: float) -> Ans
     )
 
 
-def _refusal(evidence: tuple[Passage, ...], confidence: float) -> Answer:
+def _refusal(
+    matches: Sequence[Match], nouns: Described, evidence: tuple[Passage, ...], confidence: float
+) -> Answer:
     text = "The stories I have do not say."
     nearest: tuple[Cited, ...] = ()
-    if evidence:
-        best = evidence[0]
+    if matches:
+        best = _tellable(matches[0], nouns)
         nearest = (Cited(text=best.sentence.text, cites=(best.story.id,)),)
         text = f"{text} The nearest they come: {best.sentence.text}"
     return Answer(
@@ -55,13 +86,39 @@ def _refusal(evidence: tuple[Passage, ...], confidence: float) -> Answer:
     )
 
 
-def _passage(match: Match) -> Passage:
-    sentence = match.entry.reading.sentences[match.index]
-    return Passage(story=match.entry.story, sentence=sentence, score=match.score)
+def _tellables(matches: Sequence[Match], nouns: Described) -> list[Passage]:
+    """The matches in words that stand on their own; what cannot be had so comes a little later."""
+    found = []
+    for match in matches:
+        told = _tellable(match, nouns)
+        is_clear = standalone(match.entry, match.index, nouns) is not None
+        found.append(told if is_clear else replace(told, score=told.score - OBSCURE))
+    return sorted(found, key=lambda p: -p.score)
 
 
 def _tellable(match: Match, nouns: Described) -> Passage:
-    """The passage in words that stand on their own, where that can be had."""
-    raw = _passage(match)
+    """The passage in words that stand on their own where that can be had, with its denial."""
+    raw = passage_of(match)
     text = standalone(match.entry, match.index, nouns) or dated(match.entry, match.index)
+    text = f"{text}{_denial_after(match)}"
     return replace(raw, sentence=replace(raw.sentence, text=text))
+
+
+def _denial_after(match: Match) -> str:
+    """The next sentence where it only says that somebody denies this one: both are told."""
+    sentences = match.entry.reading.sentences
+    if match.index + 1 >= len(sentences):
+        return ""
+    after = sentences[match.index + 1].text
+    return f" {after}" if _DENIES.fullmatch(after) else ""
+
+
+def _evidence_of(draft: Draft, entries: Sequence[Entry]) -> tuple[Passage, ...]:
+    """The first sentence of each cited story, in the order they are cited."""
+    by_id = {entry.story.id: entry for entry in entries}
+    cited = dict.fromkeys(i for s in draft.sentences for i in s.cites if i in by_id)
+    return tuple(
+        Passage(story=by_id[i].story, sentence=by_id[i].reading.sentences[-1], score=1.0)
+        for i in list(cited)[:EVIDENCE]
+        if by_id[i].reading.sentences
+    )

@@ -1,4 +1,9 @@
-"""How well a sentence matches a question: BM25 over terms, with context and kind of answer."""
+"""How well each sentence answers a question: features, a linear score, and a calibrated chance.
+
+A sentence is compared by the terms it shares with the question (weighted by their rarity in the
+stories), by its neighbourhood (headline, the sentence before), and by whether it has what the kind
+of question asks for and the question does not have itself: a date, a number, a name.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +12,41 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
-from bot.model import Entry, Question, Role
+from bot.model import Entry, Role
 from bot.summarizer import lexicon
-from bot.summarizer.questions import Asked, asked
-from bot.summarizer.terms import stem, terms
+from bot.summarizer.expecting import fits
+from bot.summarizer.phrases import plain_terms
+from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.terms import stem
 
-_MONEY_OR_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|hundred|thousand|million"
-    r"|billion|half|third|quarter|dozen|none|no)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|tomorrow|yesterday|(?:1[0-9]|20)\d\d"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|midnight|noon|century|week|month|year)\b"
-)
-_REASON = re.compile(r"(?i)\b(?:because|since|after|due to|as a result|so that|in order to|to)\b")
-_CONDITION = re.compile(r"(?i)\b(?:if|unless|otherwise|or (?:face|be)|could|would|will|may)\b")
-_PERSON = re.compile(r"(?<!^)\b[A-Z][\w’'-]+")
-_KINDS = {
-    "when": _DATE, "deadline": _DATE, "next": _DATE, "number": _MONEY_OR_NUMBER,
-    "why": _REASON, "consequence": _CONDITION, "who": _PERSON,
-}  # fmt: skip
+_BY_DATE = (Kind.NEXT, Kind.DEADLINE)  # answered by a date even where no word is shared
+NEAR = 0.8  # what a synonym counts for
+ALIKE = 0.6  # what a word with the same first letters counts for (typos, other endings)
+
+
+_NEGATION = re.compile(r"(?i)\b(?:not|no|never|none|nor|without|cannot|unable)\b|n['’]t\b")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """A sentence with what speaks for it. `coverage` is the weighted share of terms it has."""
+    """A sentence with what speaks for it."""
 
     entry: Entry
     index: int
+    features: Mapping[str, float]
     score: float
-    coverage: float
-    fits: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """All content sentences that may be asked about: (entry, index), and how rare terms are."""
+
+    rows: tuple[tuple[Entry, int], ...]
+    idf: Mapping[str, float]
+    unseen: float
 
 
 @cache
@@ -50,63 +54,111 @@ def _groups() -> Mapping[str, frozenset[str]]:
     """Per stem the stems that may stand for it."""
     near: dict[str, set[str]] = {}
     for line in lexicon.lines("thesaurus"):
-        group = {stem(part) for word in line.split() for part in word.split("-")}
+        group = {stem(word) for word in line.split()}
         for member in group:
             near.setdefault(member, set()).update(group)
+    for term, opposites in opposites_of().items():
+        near.setdefault(term, set()).update(opposites)
     return {member: frozenset(group) for member, group in near.items()}
 
 
-def ranked(question: Question, entries: Sequence[Entry]) -> list[Match]:
-    """Every content sentence that shares a term with the question, best first."""
-    ask = asked(question.text)
-    rows = [
-        (e, i, s) for e in entries for i, s in enumerate(e.reading.sentences) if _usable(s.role)
-    ]
-    idf = _idf([terms(s.text) for _, _, s in rows])
-    newest = max((e.story.published for e in entries), default=None)
+@cache
+def opposites_of() -> Mapping[str, frozenset[str]]:
+    """Per stem the stems by which a report says the opposite."""
+    rows = (line.partition(":") for line in lexicon.lines("antonyms"))
+    return {stem(term): frozenset(map(stem, rest.split())) for term, _, rest in rows}
+
+
+def field(entries: Sequence[Entry]) -> Field:
+    """The content sentences of `entries` and the rarity of their terms."""
+    rows = tuple(
+        (e, i) for e in entries for i, s in enumerate(e.reading.sentences) if s.role is Role.BODY
+    )
+    counts = Counter(t for e, i in rows for t in set(plain_terms(e.reading.sentences[i].text)))
+    total = len(rows)
+    idf = {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
+    return Field(rows=rows, idf=idf, unseen=math.log(2 + 2 * total))
+
+
+def rank(ask: Asked, over: Field) -> list[Match]:
+    """Every sentence of `over` that shares a term with the question, best first."""
+    weights = lexicon.weights("matching")
     matches = []
-    for entry, index, _ in rows:
-        match = _match(ask, entry, index, idf)
-        if match.score > 0:
-            matches.append(match)
-    del newest
+    for entry, index in over.rows:
+        features = _features(ask, entry, index, over)
+        if features is not None:
+            score = sum(weights[name] * value for name, value in features.items())
+            matches.append(Match(entry=entry, index=index, features=features, score=score))
     return sorted(matches, key=lambda m: -m.score)
 
 
-def _usable(role: Role) -> bool:
-    return role is Role.BODY
-
-
-def _idf(sentences: Sequence[tuple[str, ...]]) -> Mapping[str, float]:
-    counts = Counter(term for sentence in sentences for term in set(sentence))
-    total = len(sentences)
-    return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
-
-
-def _match(ask: Asked, entry: Entry, index: int, idf: Mapping[str, float]) -> Match:
+def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, float] | None:
     text = entry.reading.sentences[index].text
-    own = Counter(terms(text))
-    context = set(terms(entry.story.title))
-    if index:
-        context |= set(terms(entry.reading.sentences[index - 1].text))
-    rare = math.log(1 + len(idf))
-    got = total = 0.0
-    for term in dict.fromkeys(ask.terms):
-        weight = idf.get(term, rare)
-        total += weight
-        got += weight * _strength(term, own, context)
-    fits = ask.kind not in _KINDS or _KINDS[ask.kind].search(text) is not None
-    length = 0.75 + 0.25 * len(own) / 12
-    score = got / length * (1.15 if fits else 0.75)
-    return Match(entry=entry, index=index, score=score, coverage=got / (total or 1.0), fits=fits)
+    words = plain_terms(text)
+    own = frozenset(words)
+    wanted = dict.fromkeys(ask.terms)
+    weight = {t: over.idf.get(t, over.unseen) for t in wanted}
+    hits = {t: strength(t, own) for t in wanted}
+    if not any(hits.values()) and ask.kind not in _BY_DATE:
+        return None
+    around = _around(entry, index, 2 if ask.kind is Kind.WHY else 1)
+    story = _story_terms(entry)
+    total = sum(weight.values()) or 1.0
+    beyond = {t: strength(t, around) * (1 - hits[t]) for t in wanted}
+    pairs = list(pairwise(ask.terms))
+    together = frozenset(pairwise(words))
+    nowhere = [weight[t] for t in wanted if not hits[t] and not beyond[t]]
+    names = [t for t in ask.names if t in weight]
+    return {
+        "nowhere": max(nowhere, default=0.0) / over.unseen,
+        "unheard": sum(t not in over.idf for t in wanted) / (len(wanted) or 1),
+        "names_here": sum(hits[t] for t in names) / len(names) if names else 1.0,
+        "names_near": sum(max(hits[t], strength(t, story)) for t in names) / len(names) if names else 1.0,
+        "negated": float(ask.negated != (_NEGATION.search(text) is not None)),
+        "exact": sum(weight[t] for t in wanted if t in own) / total,
+        "soft": sum(weight[t] * hits[t] for t in wanted) / total,
+        "context": sum(weight[t] * beyond[t] for t in wanted) / total,
+        "pairs": sum(p in together for p in pairs) / (len(pairs) or 1),
+        "fits": float(fits(ask, entry, index)),
+        "rarest": max((hits[t] * weight[t] for t in wanted), default=0.0)
+        / (max(weight.values(), default=0.0) or 1.0),
+        "length": math.log(1 + len(words)),
+        "focus": 1.0 if not ask.focus else max(strength(ask.focus, own), 0.5 * strength(ask.focus, around)),
+    }
 
 
-def _strength(term: str, own: Mapping[str, int], context: set[str]) -> float:
+def _around(entry: Entry, index: int, back: int) -> frozenset[str]:
+    """Terms of the headline and of the `back` sentences before."""
+    near = set(plain_terms(entry.story.title))
+    for sentence in entry.reading.sentences[max(0, index - back) : index]:
+        if sentence.role is Role.BODY:
+            near |= set(plain_terms(sentence.text))
+    return frozenset(near)
+
+
+@lru_cache(maxsize=512)
+def _story_terms(entry: Entry) -> frozenset[str]:
+    return frozenset(plain_terms(f"{entry.story.title}\n{entry.story.text}"))
+
+
+def strength(term: str, own: frozenset[str]) -> float:
+    """How surely `term` is among `own`: itself 1, a synonym, a word that begins alike, or 0."""
     if term in own:
         return 1.0
-    near = _groups().get(term, frozenset())
-    if any(other in own for other in near):
-        return 0.7
+    if not own.isdisjoint(_groups().get(term, frozenset())):
+        return NEAR
     if len(term) > 4 and any(other[:5] == term[:5] for other in own):
-        return 0.6
-    return 0.3 if term in context else 0.0
+        return ALIKE
+    return 0.0
+
+
+def confidence(matches: Sequence[Match]) -> float:
+    """The chance, 0 to 1, that the best match answers; logistic in its features."""
+    if not matches:
+        return 0.0
+    weights = lexicon.weights("confidence")
+    best = matches[0]
+    margin = best.score - matches[1].score if len(matches) > 1 else best.score
+    value = weights["bias"] + weights["margin"] * margin
+    value += sum(weights[name] * amount for name, amount in best.features.items())
+    return 1 / (1 + math.exp(-value))

@@ -8,7 +8,8 @@ from functools import cache
 from enum import StrEnum
 
 from bot.summarizer import lexicon
-from bot.summarizer.terms import terms
+from bot.summarizer.phrases import plain_terms
+from bot.summarizer.terms import stem, terms
 
 
 class Kind(StrEnum):
@@ -35,6 +36,9 @@ class Asked:
 
     kind: Kind
     terms: tuple[str, ...]
+    focus: str = ""  # the stem of what is counted or chosen: 'pupil' in 'how many pupils'
+    names: tuple[str, ...] = ()  # terms that are capitalised or numbers
+    negated: bool = False
     now: bool = False
     text: str = ""
 
@@ -46,6 +50,13 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     return tuple((Kind(kind.strip()), re.compile(p.strip(), re.I)) for kind, _, p in rules)
 
 
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w-]*|\b\d[\d.,]*")
+_NEGATED = re.compile(r"(?i)\b(?:not|no|never|none|without|cannot)\b|n't\b")
+_COUNTED = re.compile(r"(?i)\b(?:how many|what|which) (?!of\b)([a-z-]{3,})\b(?!')")
+_UNFOCUSED = frozenset(
+    "day days date dates time year years month century does did will would has had have was were"
+    " are can could should happens happened kind type person name ai exactly".split()
+)
 _NOW = re.compile(
     r"(?i)\b(?:now|still|yet|currently|latest|finally|in the end|these days|at the moment|so far"
     r"|end up|ended up|already|current|new|next|to date|as of)\b"
@@ -56,7 +67,35 @@ def asked(text: str) -> Asked:
     """Read a question; typos and chat style are left to the matching of terms."""
     plain = text.replace("’", "'").strip()
     kind = next((kind for kind, pattern in _patterns() if pattern.search(plain)), Kind.WHAT)
-    return Asked(kind=kind, terms=terms(_content(plain)), now=bool(_NOW.search(plain)), text=plain)
+    return Asked(
+        kind=kind,
+        terms=_matter(plain),
+        focus=_focus(plain),
+        names=tuple(t for w in _NAME.findall(plain[1:]) for t in terms(w)),
+        negated=_NEGATED.search(plain) is not None,
+        now=bool(_NOW.search(plain)),
+        text=plain,
+    )
+
+
+def _matter(question: str) -> tuple[str, ...]:
+    """The question's terms without light words; with them where nothing else is left."""
+    found = plain_terms(_content(question))
+    return tuple(t for t in found if t not in _light()) or found
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(stem(word) for word in lexicon.words("light"))
+
+
+def _focus(question: str) -> str:
+    """The stem of the noun after 'how many', 'what' or 'which', unless it is a word of time."""
+    found = _COUNTED.search(question)
+    if found is None or found.group(1).casefold() in _UNFOCUSED:
+        return ""
+    focus = next(iter(terms(found.group(1))), "")
+    return "" if focus in _light() else focus
 
 
 def _content(text: str) -> str:

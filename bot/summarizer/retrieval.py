@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Entry, Passage, Question
-from bot.summarizer.matching import Match, ranked
+from bot.model import Dispute, Entry, Passage, Question
+from bot.summarizer.matching import Match, field, rank
+from bot.summarizer.preferring import preferred
+from bot.summarizer.questions import asked
 
 NEAREST = 12
 
 
 def passages(question: Question, entries: Sequence[Entry], limit: int = NEAREST) -> list[Passage]:
     """The `limit` best sentences for the question, best first, as they stand in their stories."""
-    return [_passage(match) for match in ranked(question, entries)[:limit]]
+    return [passage_of(match) for match in search(question, entries, question.dispute)[:limit]]
 
 
-def _passage(match: Match) -> Passage:
+def search(question: Question, entries: Sequence[Entry], dispute: Dispute | None) -> list[Match]:
+    """Every sentence that may answer, best first; a dispute's near-copies are left out."""
+    copies = {copy for copy, _ in dispute.copies} if dispute is not None else set()
+    originals = [entry for entry in entries if entry.story.id not in copies]
+    ask = asked(question.text)
+    return preferred(ask, rank(ask, field(originals)), dispute)
+
+
+def passage_of(match: Match) -> Passage:
+    """The match as the sentence stands in its story."""
     sentence = match.entry.reading.sentences[match.index]
     return Passage(story=match.entry.story, sentence=sentence, score=match.score)

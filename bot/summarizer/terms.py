@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import Stemmer
 
 from bot.summarizer import lexicon
 
-WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:\.[^\W\d_])*", re.UNICODE)
+WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:%|[^\W\d_]+)?|[^\W\d_]+(?:\.[^\W\d_])*", re.UNICODE)
 
 
 @cache
@@ -42,4 +43,4 @@ def terms(text: str) -> tuple[str, ...]:
 def bigrams(text: str) -> tuple[tuple[str, str], ...]:
     """Neighbouring terms of `text`."""
     found = terms(text)
-    return tuple(zip(found, found[1:], strict=False))
+    return tuple(pairwise(found))

@@ -1,0 +1,79 @@
+"""What a tracked dispute adds to the ranking: what holds now before what held once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.model import Dispute, Entry
+from bot.summarizer.matching import Match
+from bot.summarizer.questions import Asked, Kind
+
+_DATED = (Kind.WHEN, Kind.DEADLINE, Kind.NEXT)
+_PAST = re.compile(r"(?i)\b(?:was|were|did|had|happened|began|started)\b")
+_EARLY = re.compile(r"(?i)\b(?:first|original|originally|initially|begin with|at the start)\b")
+RECENT, RECENT_NOW = 1.2, 4.0  # weight of the newest story over the oldest
+OPEN, NEXT, CLOSED = 4.0, 9.0, -2.0  # weight of stating a date that stands, is next, is gone
+CAUSE, THREAT, DENIAL = 3.0, 3.0, 2.0  # weight of the words that such an answer has
+_CAUSE = re.compile(r"(?i)\bbecause\b")
+_THREAT = re.compile(
+    r"(?i)\bif\b.*\bnot\b|\bunless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bif nothing\b"
+)
+_DENIAL = re.compile(r"(?i)\b(?:not|never|no|bars?|excludes?|forbids?|bans?|prohibits?)\b")
+
+
+def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> list[Match]:
+    """`matches` ranked anew by how recent they are and by the dates they state."""
+    if not matches:
+        return []
+    moments = sorted({m.entry.story.published for m in matches})
+    weighed = [replace(m, score=m.score + _bonus(ask, m, moments, dispute)) for m in matches]
+    return sorted(weighed, key=lambda m: -m.score)
+
+
+def _bonus(
+    ask: Asked, match: Match, moments: Sequence[datetime], dispute: Dispute | None
+) -> float:
+    age = moments.index(match.entry.story.published) / max(1, len(moments) - 1)
+    weight = RECENT_NOW if ask.now else RECENT
+    bonus = -RECENT_NOW * age if _EARLY.search(ask.text) else weight * age
+    bonus += _wording_bonus(ask, match.entry.reading.sentences[match.index].text)
+    is_past = _PAST.search(ask.text) is not None and not ask.now
+    if dispute is None or ask.kind not in _DATED or is_past:
+        return bonus
+    return bonus + _date_bonus(ask, match, dispute)
+
+
+def _wording_bonus(ask: Asked, text: str) -> float:
+    """More for 'because' to a why, for a threat to a what-if, for a refusal to a what-not."""
+    bonus = CAUSE if ask.kind is Kind.WHY and _CAUSE.search(text) else 0.0
+    if ask.kind is Kind.CONSEQUENCE and _THREAT.search(text):
+        bonus += THREAT
+    return bonus + (DENIAL if ask.negated and _DENIAL.search(text) else 0.0)
+
+
+def _date_bonus(ask: Asked, match: Match, dispute: Dispute) -> float:
+    days = set(days_of(match.entry, match.index))
+    soonest = dispute.next_deadline
+    bonus = 0.0
+    for tracked in dispute.deadlines:
+        if tracked.deadline.due in days:
+            stands = tracked.superseded_by is None and not tracked.deadline.passed
+            gone = CLOSED if tracked.superseded_by is not None else CLOSED / 2
+            bonus = max(bonus, OPEN) if stands else bonus or gone
+    is_next = soonest is not None and soonest.deadline.due in days
+    return bonus + (NEXT if ask.kind is Kind.NEXT and is_next else 0.0)
+
+
+def days_of(entry: Entry, index: int) -> Iterator[date]:
+    """The days that a sentence names."""
+    sentence = entry.reading.sentences[index]
+    for deadline in entry.reading.deadlines:
+        if deadline.text and deadline.text in sentence.text:
+            yield deadline.due
+    for time in entry.reading.times:
+        inside = sentence.start <= time.start < sentence.end
+        if time.day and inside and time.field == sentence.field:
+            yield time.day

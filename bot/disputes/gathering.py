@@ -23,7 +23,7 @@ from bot.disputes.membership import Membership
 from bot.disputes.terms import story_terms
 from bot.model import Entry, Placement
 
-WEEK = 7 * 24 * 3600.0  # seconds
+SPELL = 3 * 24 * 3600.0  # seconds; what happens within three days is of one time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,7 @@ class GatherRules:
     title: float = 2.0  # times a word of the headline counts
     pair: float = 0.3  # weight of two neighbouring words, one word having 1
     enough: float = 0.06  # mean similarity, less crowd and age, from which stories belong together
-    age: float = 0.02  # taken off for each doubling of (1 + weeks since the group's last story)
+    age: float = 0.02  # taken off for each doubling of (1 + spells of three days) in between
     better: float = 0.02  # by how much another group must be better before a story moves
     linked: float = 0.8  # share of `enough` from which a second group counts as related
     terms: int = 140  # weightiest terms kept of a story
@@ -78,7 +78,8 @@ class Gatherer:
             return (self._placement(story),)
         self._places.touched.clear()
         expected = self._expected.pop(story, None)
-        matches = self._settle(expected or self._member(entry), surveyed=expected is not None)
+        member = expected or self._member(entry, self._terms(entry))
+        matches = self._settle(member, surveyed=expected is not None)
         first = self._placement(story, matches)
         return (first, *(self._placement(s) for s in self._places.touched if s != story))
 
@@ -87,14 +88,15 @@ class Gatherer:
 
         Optional: whoever has all stories at hand gets better places for the first of them.
         """
-        for entry in entries:
-            self._terms(entry)
+        read = [(entry, self._terms(entry)) for entry in entries]
         around = Index()
-        for entry in entries:
-            member = self._member(entry)
+        for entry, terms in read:
+            member = self._member(entry, terms)
             self._expected[member.story] = member
             if member.copy_of is None:
-                meet(member, around.overlaps(member.vector), self._expected)
+                self._meet(member, around.overlaps(member.vector), self._expected)
+                overlaps = self._index.overlaps(member.vector)
+                self._meet(member, overlaps, self._places.members(overlaps))
                 around.add(member.story, member.vector)
 
     def restore(self, members: Iterable[tuple[str, Entry]]) -> None:
@@ -136,12 +138,12 @@ class Gatherer:
             self._frequencies.learn(terms)
         return terms
 
-    def _member(self, entry: Entry) -> Member:
+    def _member(self, entry: Entry, terms: Mapping[str, float]) -> Member:
         story = entry.story
         return Member(
             story=story.id,
             published=story.published,
-            vector=self._vector(self._terms(entry)),
+            vector=self._vector(terms),
             copy_of=self._copies.add(story.id, story.text),
         )
 
@@ -168,7 +170,7 @@ class Gatherer:
             return ()
         overlaps = self._index.overlaps(member.vector)
         if not surveyed:
-            meet(member, overlaps, self._places.members(overlaps))
+            self._meet(member, overlaps, self._places.members(overlaps))
         matches = self._matches(member, overlaps)
         chosen = matches[0].group.id if self._fits(matches) else member.story
         self._put(member, chosen)
@@ -176,6 +178,16 @@ class Gatherer:
         for story in nearest(overlaps, self._rules.neighbours):
             self._look_again(story, self._places.home(member.story))
         return matches
+
+    def _meet(
+        self, member: Member, overlaps: Mapping[str, float], others: Mapping[str, Member]
+    ) -> None:
+        """Let a story and those it overlaps with know of each other, less for time between."""
+        for story, overlap in overlaps.items():
+            other = others[story]
+            near = overlap - self._rules.age * doublings(member.published, other.published)
+            other.meet(near, member.story)
+            member.meet(near, story)
 
     def _fits(self, matches: Sequence[Match]) -> bool:
         return bool(matches) and matches[0].score >= self._rules.enough
@@ -240,23 +252,16 @@ class Gatherer:
         )
 
 
-def meet(member: Member, overlaps: Mapping[str, float], others: Mapping[str, Member]) -> None:
-    """Let a story and those it overlaps with know of each other."""
-    for story, overlap in overlaps.items():
-        others[story].meet(overlap, member.story)
-        member.meet(overlap, story)
-
-
 def nearest(scores: Mapping[str, float], count: int) -> list[str]:
     """Return the `count` keys with the highest scores; ties go by name."""
     return heapq.nsmallest(count, scores, key=lambda key: (-scores[key], key))
 
 
 def doublings(moment: datetime, latest: datetime | None) -> float:
-    """Return the doublings of one week that lie between two moments: 0, 1 week 1, 3 weeks 2."""
+    """Return the doublings of a spell that lie between two moments: 3 days 1, 9 days 2."""
     if latest is None:
         return 0.0
-    return math.log2(1 + abs((moment - latest).total_seconds()) / WEEK)
+    return math.log2(1 + abs((moment - latest).total_seconds()) / SPELL)
 
 
 def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dict[str, str]:

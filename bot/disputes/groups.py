@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.disputes.index import Vector
 
-LATEST = 5  # members that speak for how crowded it is around the group
+LATEST = 3  # members that speak for how crowded it is around the group
 RIVALS = 7  # nearest stories outside a group that make up its crowd
 LEAST_CROWD, MOST_CROWD = 0.07, 0.16
 NEAR = 16  # nearest stories that a member remembers

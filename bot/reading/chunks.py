@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.gazetteer import agencies, demonyms, states
 from bot.reading.lexicon import plain, words
@@ -17,7 +18,7 @@ from bot.reading.tokens import has_capital
 JOINING = frozenset({"of", "for", "on"})
 APOSTROPHES = frozenset({"'", "’"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
-SENTENCE_OPENERS = frozenset({"\"", "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
+SENTENCE_OPENERS = frozenset({'"', "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
 
 
@@ -57,6 +58,7 @@ def chunks(run: Sequence[str]) -> Iterator[Chunk]:
         i = end
 
 
+@lru_cache(maxsize=50_000)
 def opens(word: str) -> bool:
     """Whether a name can begin with this word."""
     return has_capital(word) and word[0].isalnum() and word not in words("calendar")
@@ -126,7 +128,11 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
             yield Chunk(start=front, end=front + 1)
     elif start and plain(run[start - 1]) in words("titles"):
         titled = not is_org(run[start:end])
-    if start < end and not all(_is_office(w) for w in run[start:end]) and not (end - start == 1 and run[start] in demonyms()):
+    if (
+        start < end
+        and not all(_is_office(w) for w in run[start:end])
+        and not (end - start == 1 and run[start] in demonyms())
+    ):
         yield Chunk(start=start, end=end, titled=titled)
 
 

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from bot.reading.chunks import is_org, is_org_word
 from bot.reading.gazetteer import agencies, states
 from bot.reading.lexicon import plain, words
 from bot.reading.mentions import Mention
 
+ARTICLE = re.compile(r"^[Tt]he\s")
+GENITIVE = re.compile(r"['’]s$")
+OWN_ENDINGS = frozenset({"group", "holdings"})  # legal endings that people keep when they speak
 BRACKETED = re.compile(r"\s*\($")
 ALSO_KNOWN = re.compile(r"\b(?:also|better) (?:known|called) as (?:the )?$")
 
 
+@lru_cache(maxsize=20_000)
 def key(form: str) -> str:
-    """Return a form without article, genitive, accents of typing and legal endings."""
-    form = re.sub(r"^(?:The|the)\s", "", form)
-    form = re.sub(r"['’]s$", "", form).replace("‑", "-").replace("’", "'")
-    parts = re.sub(r"\s+", " ", form).split(" ")
-    while len(parts) > 1 and plain(parts[-1]) in words("company_suffixes") - {"group", "holdings"}:
+    """Return a form without article, genitive, kinds of hyphen and quote, and legal endings."""
+    bare = GENITIVE.sub("", ARTICLE.sub("", form)).replace("‑", "-").replace("’", "'")
+    parts = bare.split()
+    while len(parts) > 1 and plain(parts[-1]) in words("company_suffixes") - OWN_ENDINGS:
         parts.pop()
     return " ".join(parts).rstrip(",")
 

@@ -82,6 +82,7 @@ def types() -> Mapping[str, NameType]:
     return MappingProxyType(known)
 
 
+@lru_cache(maxsize=50_000)
 def type_of(form: str) -> NameType | None:
     """Return the type of a name of the lists, written in capitals ('WASHINGTON') or not."""
     return types().get(form) or (types().get(form.title()) if form.isupper() else None)

@@ -6,7 +6,7 @@ A list is plain text so that a newcomer can add a phrase without reading code.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -24,6 +24,7 @@ def words(name: str) -> frozenset[str]:
     return frozenset(entries(name))
 
 
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """Return a word as the lower-case lists have it: no final stop, one kind of hyphen."""
     return word.casefold().rstrip(".").replace("\u2011", "-").replace("\u2010", "-")

@@ -105,4 +105,6 @@ PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|througho
 SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
 ACRONYM = re.compile(r"\s\([A-Z][A-Z&.-]{1,8}\)")
 OFFICER = re.compile(r"\b(?:[Pp]resident|[Mm]inister)\s(?:[A-Z][\w’'‑-]+\s){1,3}of\s$")
-WHO = re.compile(r",?\s+who\b|,\s(?:an?|the|its|his|her|their)\s(?:[\w’'‑-]+\s){0,4}?(?:man|woman)\b")
+WHO = re.compile(
+    r",?\s+who\b|,\s(?:an?|the|its|his|her|their)\s(?:[\w’'‑-]+\s){0,4}?(?:man|woman)\b"
+)

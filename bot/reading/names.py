@@ -32,7 +32,9 @@ LONGEST_FORM = 8  # words
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
 APPOSITIONS = frozenset({"a", "an", "the", "which", "whose"})
 CAMEL_CASE = re.compile(r"[a-z][A-Z]")
-SUBJECT_SIGNS = frozenset({"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"})
+SUBJECT_SIGNS = frozenset(
+    {"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"}
+)
 
 Votes = dict[str, Counter[NameType]]
 

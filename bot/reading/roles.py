@@ -13,7 +13,9 @@ from functools import cache
 from bot.reading.lexicon import any_of
 from bot.reading.mentions import Mention
 
-CLAUSE = re.compile(r"[.;:“”\"!?]|,\s(?=[A-Z])|\b(?:that|said|says|told|with|and|by|but|met|when)\s")
+CLAUSE = re.compile(
+    r"[.;:“”\"!?]|,\s(?=[A-Z])|\b(?:that|said|says|told|with|and|by|but|met|when)\s"
+)
 APPOSITION = re.compile(
     r"(?:['’]s)?,?\s(?:who\s[^,.;]{3,60}|(?:of|for)\sthe\s[^,.;]{3,60})|,\s[^,.;”]{3,70}(?=[,.;”—]|$)"
 )

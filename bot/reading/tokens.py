@@ -48,5 +48,5 @@ def _takes_stop(last: Token, at: int) -> bool:
 
 
 def has_capital(word: str) -> bool:
-    """Whether a name may be written so: a capital in it, but no address or handle."""
-    return not word.islower() and any(c.isupper() for c in word)
+    """Whether a word is written with a capital somewhere, as names are."""
+    return word != word.lower()

@@ -17,6 +17,7 @@ Direction = Literal["past", "future"]
 
 TOWARDS: Final = frozenset(["until", "till", "by", "before", "for", "to", "from", "after", "within", "through"])
 FRONTS: Final = frozenset(["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"])
+PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
 AUXILIARY_REACH: Final = 3
@@ -42,12 +43,12 @@ def direction(texts: Sequence[str], start: int, end: int) -> Direction:
 
 
 def _left(texts: Sequence[str], start: int) -> list[str]:
-    """Return the tokens before the expression in its sentence, nearest first, in lower case."""
+    """Return the tokens before the expression in its sentence, nearest first."""
     words: list[str] = []
     for i in range(start - 1, max(-1, start - 1 - REACH), -1):
         if (texts[i] in SENTENCE_END or texts[i].isspace()) and not _abbreviates(texts, i):
             break
-        words.append(texts[i].lower())
+        words.append(texts[i])
     return words
 
 
@@ -67,9 +68,9 @@ def _is_fronted(texts: Sequence[str], start: int, before: str) -> bool:
 
 
 def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
-    for i in range(len(left)):
+    for i, word in enumerate(left):
         cue = _cue(left, i)
-        if cue == "past" and _is_term(left[i], before):
+        if cue == "past" and _is_term(word.lower(), before):
             return "future"
         if cue:
             return cue
@@ -85,36 +86,38 @@ def _is_term(verb: str, before: str) -> bool:
 
 def _cue(left: Sequence[str], i: int) -> Direction | None:
     """Return what the word at `i` of the reversed sentence says, if anything."""
-    words, word = _words(), left[i]
-    if word == "to" and i and _is_infinitive(left, i):
-        return "past" if i + 1 < len(left) and left[i + 1] in words["happened"] else "future"
-    if word in words["future"] and not (
-        word in {"set", "put"} and i + 1 < len(left) and left[i + 1].isdigit()
-    ):
-        return _future_cue(left, i)
+    words, word = _words(), left[i].lower()
+    earlier = left[i + 1].lower() if i + 1 < len(left) else ""
+    if word == "to":
+        if i == 0 or earlier == "-" or not _is_infinitive(left[i - 1]):
+            return None
+        return "past" if earlier in words["happened"] else "future"
+    if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
+        return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
         return None if _after_be(left, i) else "past"
     return None
 
 
-def _future_cue(left: Sequence[str], i: int) -> Direction | None:
-    """A participle or perfect after 'has' or 'was' is not ahead: 'was due', 'has met'."""
-    word = left[i]
+def _ahead(left: Sequence[str], i: int) -> Direction | None:
+    """Return what a word that may look ahead says here: 'has met' and 'it set a quota' do not."""
+    word, later = left[i].lower(), left[i - 1].lower() if i else ""
     if word in {"has", "have"}:
-        return "future" if i and left[i - 1] in {"until", "till", "to", "by"} else None
-    if word in {"is", "are", "be"}:
-        return "future" if word == "be" or (i and left[i - 1] in {"to", "due", "set"}) else None
+        return "future" if later in {"until", "till", "to", "by"} else None
+    if word in {"is", "are"}:
+        return "future" if later in {"to", "due", "set"} else None
+    if word == "set":
+        fixed = i + 1 == len(left) or left[i + 1].lower() not in PRONOUNS
+        return "future" if fixed and later in {"for", "to", "on", ""} else "past"
     return "future"
 
 
-def _is_infinitive(left: Sequence[str], i: int) -> bool:
-    following = left[i - 1]
-    return (
-        following.isalpha() and following not in _words()["places"] and following not in _ARTICLES
-    )
-
-
-_ARTICLES: Final = frozenset(["the", "a", "an", "its", "his", "her", "their", "our", "this", "that", "these", "those", "all"])
+def _is_infinitive(following: str) -> bool:
+    """Whether the word after 'to' is a verb as far as its looks go."""
+    if not following.islower() or not following.isalpha():
+        return False
+    plural = following.endswith("s") and not following.endswith(("ss", "us"))
+    return not plural and following not in _words()["places"] | _words()["noun_markers"]
 
 
 def _looks_past(word: str) -> bool:
@@ -123,7 +126,7 @@ def _looks_past(word: str) -> bool:
 
 def _after_be(left: Sequence[str], i: int) -> bool:
     """Whether the participle at `i` stands after 'be' or 'to be': 'must be lodged'."""
-    return "be" in left[i + 1 : i + 1 + AUXILIARY_REACH]
+    return "be" in [word.lower() for word in left[i + 1 : i + 1 + AUXILIARY_REACH]]
 
 
 def _first_right(texts: Sequence[str], end: int) -> Direction | None:

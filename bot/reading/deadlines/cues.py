@@ -17,7 +17,7 @@ Category = Literal[
 
 # What may stand between a verb and its time: 'by', 'no later than', 'with effect from'.
 PREPOSITION: Final = re.compile(
-    r"(?:\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of|as from"
+    r"(?:\b(?P<clause>before|until|till)(?: [\w'’-]+){1,5}? (?:on|in|at)|\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of|as from"
     r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till|before"
     r"|from|on|for|to|of|within|at|in|starting|beginning|effective|after|since|during|through)"
     r"(?: (?:about|around|at least|the|midnight on|early|late|next|this|at|on))*)\s*$",
@@ -108,10 +108,10 @@ class Setting:
     def preposition(self) -> str:
         """The preposition before the expression, in lower case, or nothing."""
         found = PREPOSITION.search(self.before)
-        return found["preposition"].lower() if found else ""
+        return (found["clause"] or found["preposition"]).lower() if found else ""
 
     @property
     def phrase_start(self) -> int:
         """Where the expression with its preposition begins."""
         found = PREPOSITION.search(self.before)
-        return found.start("preposition") if found else self.start
+        return found.start() if found else self.start

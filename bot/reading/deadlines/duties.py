@@ -21,12 +21,25 @@ STAND_IN: Final = re.compile(
     re.IGNORECASE,
 )
 ORGANISED: Final = frozenset({"organisation", "state"})
-PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be|has|have|had)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+STRIKE: Final = re.compile(r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b", re.IGNORECASE)
+UNION: Final = re.compile(r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators|employees|crew|staff|seafarers|teamsters|labou?r)\b")
+GENITIVE: Final = re.compile(r"['’]s?\s")
+OFFICE: Final = re.compile(
+    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+|governor|commissioner|ambassador"
+    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor|captain|manager)\b",
+    re.IGNORECASE,
+)
+OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
+TOLD_WHOM: Final = re.compile(
+    r"\b(?:told|ordered|gave|given|required|instructed|directed|asked|warned|summoned|gives|orders|tells)\b"
+    r"|\b(?:ultimatum|deadline|demand|order|notice|limit)s?\b[^.,;]{0,30}?\b(?:to|for|on)\b",
+    re.IGNORECASE,
+)
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 INFINITIVE: Final = re.compile(r"\bto\s+(?P<act>[a-z]+[^,;.]*)", re.IGNORECASE)
 LAST_WORDS: Final = 9
-LAST_TELL: Final = frozenset({"put"})
 TRAILING: Final = re.compile(
     r"(?:\s+(?:by|until|till|before|on|from|to|for|of|within|at|in|no later than|not later than|and|or|,|the|a|as))+\s*$"
 )
@@ -48,7 +61,6 @@ class Mentions:
     def __init__(self, sentences: Sequence[Sentence], names: Sequence[Name], actors: Sequence[Actor]) -> None:
         self._kinds: Mapping[str, str] = {actor.name: actor.kind for actor in actors}
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
-        self._central = [actor.name for actor in actors if actor.central]
         self._named = {id(s): _named(s, names) for s in sentences}
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
 
@@ -90,9 +102,23 @@ class Mentions:
         """Return those that are organisations or states."""
         return [name for name in names if self._kinds.get(name) in ORGANISED]
 
-    def other_than(self, name: str) -> str | None:
-        """Return the first party that is not `name`."""
-        return next((n for n in self._central if n != name), None)
+    def all(self) -> list[str]:
+        """Return every actor of the story."""
+        return list(self._kinds)
+
+    def forms(self, name: str) -> str:
+        """Return all forms of an actor in lower case."""
+        return self._forms.get(name, "")
+
+    def debtor(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return whom the nearest earlier sentence gave a term or told to do something."""
+        index = self._content.index(sentence)
+        for earlier in reversed(self._content[:index]):
+            if told := TOLD_WHOM.search(earlier.text):
+                named = [m for m in self._named[id(earlier)] if m.start >= told.end() - 1]
+                if named:
+                    return (named[0].actor,)
+        return ()
 
 
 def _named(sentence: Sentence, names: Sequence[Name]) -> list[Mention]:
@@ -103,45 +129,108 @@ def _named(sentence: Sentence, names: Sequence[Name]) -> list[Mention]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A deadline in its sentence, with the actors mentioned there."""
+
+    setting: Setting
+    kind: DeadlineKind
+    sentence: Sentence
+    found: Sequence[Mention]
+    mentions: Mentions
+
+
 def who_must(setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions) -> tuple[str, ...]:
     """Return the canonical names of those who must act, as far as the words tell."""
-    found = mentions.of(sentence)
+    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
+    return next((who for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone) if (who := ask(duty))), ())
+
+
+def _told(duty: Duty) -> tuple[str, ...]:
+    """'told X to': X; 'X was told to': X; nobody when another verb stands in between."""
+    setting = duty.setting
     tell = nearest(setting.left, "tell")
-    subject_verb = nearest(setting.left, "oblige", "ahead", "lapse", "effect")
-    if tell and (subject_verb is None or tell.start > subject_verb.start or subject_verb.start - tell.end < 80):
-        told = _told(setting, tell, found)
-        if told:
-            return told
-    term = nearest(setting.left, "term")
-    if term:
-        addressed = [m for m in found if m.start > term.end and FOR_WHOM.search(sentence.text[: m.start])]
-        if addressed:
-            return (addressed[0].actor,)
-    verb = subject_verb or nearest(setting.left, "event", "measure", "moved")
-    before = [m for m in found if m.end <= (verb.start if verb else setting.start)]
-    if before:
-        return _subject(before, sentence)
-    if found:
-        return (found[0].actor,)
-    recent = mentions.organised(mentions.recent(sentence)) or mentions.recent(sentence)
-    return tuple(recent[:1])
+    if tell is None or any(c.category == "ahead" and c.start > tell.end for c in setting.left):
+        return ()
+    before = [m for m in duty.found if m.end <= tell.start]
+    if PASSIVE.search(setting.sentence[: tell.start]):
+        return (before[-1].actor,) if before else ()
+    givers = {m.actor for m in before}
+    after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start]
+    others = [m for m in after if m.actor not in givers] or after
+    if others and others[0].actor not in givers:
+        return (others[0].actor,)
+    pronoun = re.search(r"\b(?:it|them|him|her)\b", setting.sentence[tell.end : setting.phrase_start])
+    if pronoun:
+        return _one(m for m in reversed(before) if m.actor != before[0].actor) or _other_party(duty, givers)
+    return ()
 
 
-def _told(setting: Setting, tell: Cue, found: Sequence[Mention]) -> tuple[str, ...]:
-    """'told X to': X; 'X was told to': X."""
-    before = [m for m in found if m.end <= tell.start]
-    if PASSIVE.search(setting.sentence[: tell.start]) and before:
-        return (before[-1].actor,)
-    after = [m for m in found if tell.end <= m.start < setting.phrase_start or m.start == tell.end]
-    return (after[0].actor,) if after else ()
+def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    return next(((m.actor,) for m in mentions), ())
 
 
-def _subject(before: Sequence[Mention], sentence: Sentence) -> tuple[str, ...]:
-    """The actor nearest before its verb, with one that 'and' joins to it."""
+def _other_party(duty: Duty, givers: set[str]) -> tuple[str, ...]:
+    recent = duty.mentions.organised(duty.mentions.recent(duty.sentence))
+    return tuple(name for name in recent if name not in givers)[:1]
+
+
+def _addressed(duty: Duty) -> tuple[str, ...]:
+    """'the deadline for X to leave', 'its ultimatum to X', 'a limit on X'."""
+    term = nearest(duty.setting.left, "term") or nearest(duty.setting.right, "term")
+    if term is None:
+        return ()
+    text = duty.setting.sentence
+    return _one(m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start]))
+
+
+def _striker(duty: Duty) -> tuple[str, ...]:
+    """A strike is the union's, whoever is named beside it."""
+    if duty.kind != "takes_effect" or not STRIKE.search(duty.sentence.text):
+        return ()
+    near = [m.actor for m in duty.found] + duty.mentions.recent(duty.sentence) + duty.mentions.all()
+    return next(((name,) for name in near if UNION.search(duty.mentions.forms(name))), ())
+
+
+def _subject(duty: Duty) -> tuple[str, ...]:
+    """The actor nearest before the verb, with one that 'and' joins to it."""
+    setting, text = duty.setting, duty.sentence.text
+    verb = nearest(setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure")
+    before = [m for m in duty.found if m.end <= (verb.start if verb else setting.start)]
+    free = [m for m in before if not GENITIVE.match(text[m.end :])]
+    before = free or before
+    if not before:
+        return ()
     last = before[-1]
-    if len(before) > 1 and AND.match(sentence.text[before[-2].end : last.start]):
+    if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
-    return (last.actor,)
+    return (*_office(last, duty), last.actor)
+
+
+def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
+    """Return the body that a person speaks for in this sentence: 'X, the bureau's director'."""
+    text = duty.sentence.text
+    for other in duty.found:
+        low, high = sorted((person, other), key=lambda m: m.start)
+        between = text[low.end : high.start]
+        after = text[high.end : high.end + OFFICE_REACH]
+        stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
+        if other.actor != person.actor and len(between) < OFFICE_REACH and stated and duty.mentions.organised([other.actor]):
+            return (other.actor,)
+    return ()
+
+
+def _debtor(duty: Duty) -> tuple[str, ...]:
+    """Whoever an earlier sentence told or gave a term to."""
+    return duty.mentions.debtor(duty.sentence) if duty.kind == "deadline" else ()
+
+
+def _anyone(duty: Duty) -> tuple[str, ...]:
+    """The actor named in the sentence, or the body named last."""
+    if duty.found:
+        return (duty.found[0].actor,)
+    recent = duty.mentions.recent(duty.sentence)
+    return tuple((duty.mentions.organised(recent) or recent)[:1])
 
 
 def what_due(setting: Setting) -> str:

@@ -95,8 +95,8 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
         return True
     if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
         return True
-    if THIS_PERIOD.match(time.text) and not time.text.lower().startswith("the end"):
-        return nearest(setting.left[:2], "ahead", "event", "oblige") is None
+    if THIS_PERIOD.match(time.text) or setting.preposition == "for":
+        return nearest(setting.left[:2], "ahead") is None
     return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse") is None
 
 
@@ -168,19 +168,35 @@ def _on(setting: Setting) -> DeadlineKind:
         return _starts_or_ends(setting, governor)
     if governor.category in {"oblige", "tell"}:
         return _owed(setting, governor)
+    if governor.category == "measure" and _held(setting, governor):
+        return "scheduled"
     kinds: dict[str, DeadlineKind] = {"measure": "takes_effect", "term": "deadline", "offer": "deadline"}
     return kinds.get(governor.category, "scheduled")
 
 
+def _held(setting: Setting, measure: Cue) -> bool:
+    """Whether the measure is only what is voted, ruled or met on: 'rule on interim measures'."""
+    event = nearest([c for c in setting.left if c.end <= measure.start], "event", "ahead", "effect")
+    between = setting.sentence[event.end : measure.start] if event else ","
+    return bool(event and event.category == "event" and not re.search(r"[,;:]", between))
+
+
 def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
     """An ultimatum that expires is a deadline, a licence that expires a measure that ends."""
-    before = [cue for cue in setting.left if cue.end <= verb.start]
-    thing = nearest(before, "measure", "term", "offer", "event")
+    thing = _head(setting, verb.start) or nearest(setting.right, "measure", "term", "event")
     if thing is None:
         return "takes_effect"
     if thing.category in {"term", "offer"}:
         return "deadline"
     return "scheduled" if thing.category == "event" and verb.category == "effect" else "takes_effect"
+
+
+def _head(setting: Setting, end: int) -> Cue | None:
+    """Return the thing the clause before `end` is about: its first, as in 'auction of licences'."""
+    clause = max(setting.sentence.rfind(sign, 0, end) for sign in (",", ";", ":", " and ", " that "))
+    things = [c for c in setting.cues if c.category in {"measure", "term", "offer", "event"}]
+    in_clause = [c for c in things if clause < c.start < end]
+    return in_clause[0] if in_clause else nearest([c for c in reversed(things) if c.end <= end], "measure", "term", "offer", "event")
 
 
 def _owed(setting: Setting, verb: Cue) -> DeadlineKind:

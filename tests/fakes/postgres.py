@@ -48,8 +48,10 @@ class Postgres:
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """Start a server in a new folder under the temporary one; stop and delete it afterwards."""
-    server = get_server(Path(mkdtemp(prefix="standoff-pg-")), cleanup_mode="delete")
+    """Start a server in a new folder, in memory if there is one; stop and delete it afterwards."""
+    in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = mkdtemp(prefix="standoff-pg-", dir=in_memory)
+    server = get_server(Path(folder), cleanup_mode="delete")
     try:
         yield Postgres(server)
     finally:

@@ -35,6 +35,14 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'standoff.db'}"
 
 
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with tables, to copy."""
+    path = tmp_path_factory.mktemp("made") / "standoff.db"
+    asyncio.run(_make(f"sqlite:///{path}"))
+    return path
+
+
 async def _make(url: str) -> None:
     store = await open_store(url, clock=StoppedClock())
     await store.close()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
-from bot.store import audit, channels, disputes, feeds, open_store, outbox, stories, tidying
-from tests.contracts.store import NOW, A, StoppedClock
+from bot.store import audit, channels, disputes, feeds, outbox, stories, tidying
+from tests.contracts.store import NOW, A
 from tests.store.databases import executed
 
 QUERIES: dict[str, Select[Any]] = {
@@ -34,26 +35,27 @@ QUERIES: dict[str, Select[Any]] = {
 ORDERED = {"unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
 
 
-async def plan(url: str, query: Select[Any]) -> str:
-    await (await open_store(url, clock=StoppedClock())).close()
+def plan(path: Path, query: Select[Any]) -> str:
     compiled = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    return "\n".join(row[3] for row in executed(url, f"EXPLAIN QUERY PLAN {compiled}"))
+    return "\n".join(
+        row[3] for row in executed(f"sqlite:///{path}", f"EXPLAIN QUERY PLAN {compiled}")
+    )
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_every_query_uses_an_index(sqlite_url: str, name: str) -> None:
-    found = await plan(sqlite_url, QUERIES[name])
+def test_every_query_uses_an_index(made_file: Path, name: str) -> None:
+    found = plan(made_file, QUERIES[name])
     assert "SCAN" not in found, found
     if name in ORDERED:
         assert "TEMP B-TREE FOR ORDER BY" not in found, found
 
 
-async def test_recent_walks_only_the_recent_groups(sqlite_url: str) -> None:
-    found = await plan(sqlite_url, QUERIES["recent"])
+def test_recent_walks_only_the_recent_groups(made_file: Path) -> None:
+    found = plan(made_file, QUERIES["recent"])
     assert "(workspace=? AND published>?)" in found, found
     assert "(workspace=? AND group=?)" in found, found
 
 
-async def test_a_query_without_an_index_would_show(sqlite_url: str) -> None:
+def test_a_query_without_an_index_would_show(made_file: Path) -> None:
     by_source = stories.entry_query().where(stories.table.c.source == "A")
-    assert "SCAN" in await plan(sqlite_url, by_source)
+    assert "SCAN" in plan(made_file, by_source)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.contracts.store import StoreContract
@@ -10,7 +13,8 @@ from tests.fakes.postgres import Postgres
 
 class TestSqlite(StoreContract):
     @pytest.fixture
-    def url(self, sqlite_url: str) -> str:
+    def url(self, sqlite_url: str, made_file: Path) -> str:
+        shutil.copy(made_file, sqlite_url.removeprefix("sqlite:///"))
         return sqlite_url
 
 

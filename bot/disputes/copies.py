@@ -35,6 +35,8 @@ class Copies:
 
     def add(self, story: str, text: str) -> str | None:
         """Remember `story` and return the id of the earlier story it repeats, or None."""
+        if story in self._marks:
+            return None
         marks = fingerprint(text)
         original = self._original(marks)
         if original is None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
 from bot.disputes.frequencies import Frequencies
 from bot.disputes.groups import Group, Member, crowd
@@ -88,7 +89,8 @@ class Gatherer:
 
         Optional: whoever has all stories at hand gets better places for the first of them.
         """
-        read = [(entry, self._terms(entry)) for entry in entries]
+        known = self._places
+        read = [(e, self._terms(e)) for e in entries if e.story.id not in known]
         around = Index()
         for entry, terms in read:
             member = self._member(entry, terms)
@@ -99,12 +101,18 @@ class Gatherer:
                 self._meet(member, overlaps, self._places.members(overlaps))
                 around.add(member.story, member.vector)
 
-    def restore(self, members: Iterable[tuple[str, Entry]]) -> None:
-        """Take up (group id, entry) as they were stored, in order of publication."""
-        known = list(members)
-        self.survey([entry for _, entry in known])
-        for identity, entry in known:
-            self._put(self._expected.pop(entry.story.id), identity)
+    def restore(self, members: Iterable[tuple[str, Entry]], *, pinned: Container[str] = ()) -> None:
+        """Take up (group id, entry) as they were stored, in order of publication.
+
+        `pinned`: ids of the stories that people put where they are.
+        """
+        known = {entry.story.id: (identity, entry) for identity, entry in members}
+        self.survey([entry for _, entry in known.values()])
+        for story, (identity, _) in known.items():
+            if story not in self._places:
+                member = self._expected.pop(story)
+                member.pinned = story in pinned
+                self._put(member, identity)
 
     def pin(self, stories: Iterable[str], group: str) -> tuple[Placement, ...]:
         """Put stories into a group by hand and leave them there; returns what changed.
@@ -116,7 +124,7 @@ class Gatherer:
             if story in self._places:
                 member = self._places.leave(story)
                 member.pinned = True
-                self._put(member, group)
+                self._join(member, group)
         return tuple(self._placement(story) for story in self._places.touched)
 
     def forget(self, before: datetime) -> int:
@@ -155,19 +163,23 @@ class Gatherer:
         return {term: weight / length for term, weight in kept if weight > 0}
 
     def _put(self, member: Member, identity: str) -> None:
+        self._join(member, identity)
+        if member.copy_of is None:
+            self._index.add(member.story, member.vector)
+
+    def _join(self, member: Member, identity: str) -> None:
         group = self._places.group(identity)
         if group is None:
             self._places.found(member, identity)
         else:
             self._places.join(member, group)
-        if member.copy_of is None:
-            self._index.add(member.story, member.vector)
 
     def _settle(self, member: Member, *, surveyed: bool) -> Sequence[Match]:
         """Find a place for a new story, and see what its coming changes for its neighbours."""
-        if member.copy_of is not None and member.copy_of in self._places:
-            self._places.join(member, self._places.home(member.copy_of))
+        if member.copy_of in self._places:
+            self._put(member, self._places.home(member.copy_of or "").id)
             return ()
+        member.copy_of = None  # what it repeats has been forgotten
         overlaps = self._index.overlaps(member.vector)
         if not surveyed:
             self._meet(member, overlaps, self._places.members(overlaps))
@@ -223,7 +235,8 @@ class Gatherer:
 
     def _are_one(self, one: Group, other: Group) -> bool:
         score = one.likeness(other) - (one.crowd() + other.crowd()) / 2
-        return score >= self._rules.enough and (one.movable or other.movable)
+        # What people put together or apart stays so.
+        return score >= self._rules.enough and one.movable and other.movable
 
     def _look_again(self, story: str, group: Group) -> None:
         """Move a neighbour to the group that has grown, if it is clearly more like it now."""
@@ -267,8 +280,9 @@ def doublings(moment: datetime, latest: datetime | None) -> float:
 def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dict[str, str]:
     """Return the group of every story: all of them at hand, placed in order of publication."""
     gatherer = Gatherer(rules=rules)
-    gatherer.survey(entries)
+    ordered = in_order(entries)
+    gatherer.survey(ordered)
     groups: dict[str, str] = {}
-    for entry in sorted(entries, key=lambda e: (e.story.published, e.story.id)):
+    for entry in ordered:
         groups |= {p.story: p.group for p in gatherer.place(entry)}
     return groups

@@ -68,7 +68,7 @@ class Group:
 
     def similarity(self, member: Member) -> float:
         """Return the mean similarity of a story to the members that speak, itself left out."""
-        own = 1.0 if member.story in self.speaking else 0.0
+        own = float(member.story in self.speaking and bool(member.vector))
         others = len(self.speaking) - own
         return (dot(member.vector, self.total) - own) / others if others else 0.0
 

@@ -75,7 +75,7 @@ class Membership:
             self.join(self.leave(moved), group)
 
     def merge(self, one: Group, other: Group) -> None:
-        """Make one group of two. The older keeps its identity, unless people built the younger."""
-        older, younger = sorted((one, other), key=lambda g: (g.movable, g.founded))
+        """Make one group of two; the older keeps its identity."""
+        older, younger = sorted((one, other), key=lambda group: group.founded)
         for story in list(younger.members):
             self.join(self.leave(story), older)

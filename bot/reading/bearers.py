@@ -110,9 +110,7 @@ def _around(mention: Mention) -> Counter[str]:
     """Return what the words around a name say of its bearer."""
     before, after = mention.before, mention.after
     found: Counter[str] = Counter()
-    if signs.owns_as_state().match(after) or signs.owned_by_state().search(before):
-        found["state"] += STRONG
-    elif signs.OFFICER.search(before):
+    if signs.belongs_to_state(before, after):
         found["state"] += STRONG
     elif signs.owns_as_realm().match(after):
         found["realm"] += ENOUGH

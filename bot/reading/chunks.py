@@ -128,12 +128,15 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
             yield Chunk(start=front, end=front + 1)
     elif start and plain(run[start - 1]) in words("titles"):
         titled = not is_org(run[start:end])
-    if (
-        start < end
-        and not all(_is_office(w) for w in run[start:end])
-        and not (end - start == 1 and run[start] in demonyms())
-    ):
+    if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+def _may_be_name(run: Sequence[str]) -> bool:
+    """Whether words are more than an office or a demonym."""
+    if len(run) == 1 and run[0] in demonyms():
+        return False
+    return not all(_is_office(w) for w in run)
 
 
 def _is_office(word: str) -> bool:

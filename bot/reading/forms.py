@@ -8,8 +8,9 @@ one surname stay two, and a bare surname goes to the one named last before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.reading.chunks import is_org, is_org_word
 from bot.reading.gazetteer import agencies, states
@@ -64,11 +65,11 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
     """Return short forms mapped to the longer ones that they stand for."""
     forms = list(dict.fromkeys(key(m.name.text) for m in mentions))
     links = _listed(forms)
-    for longer in forms:
-        if longer in persons or " " not in longer:
-            continue
-        links |= {f: longer for f in _shortened(longer, forms) if f not in persons | links.keys()}
-    for before, after in zip(mentions, mentions[1:], strict=False):
+    free = set(forms) - persons - links.keys()
+    for longer in sorted(set(forms) - persons, key=len, reverse=True):
+        short = (form for form in _shortened(longer) if form in free and form not in links)
+        links |= dict.fromkeys(short, longer)
+    for before, after in pairwise(mentions):
         if _introduces(before, after):
             links[key(after.name.text)] = key(before.name.text)
     for surname, person in _surnames(forms, persons).items():
@@ -87,17 +88,18 @@ def _listed(forms: Iterable[str]) -> dict[str, str]:
     return {form: leading for form, leading in links.items() if form != leading}
 
 
-def _shortened(longer: str, forms: Iterable[str]) -> list[str]:
-    """Return the forms that shorten the name of a body: its first words, or its last ones.
+def _shortened(longer: str) -> Iterator[str]:
+    """Yield the short forms that the name of a body may have: its first words, or its last ones.
 
     'Council' for 'U.N. Security Council' needs the capital that makes it a name there.
     """
-    body = is_org(longer.split(" "))
-    ends = [f for f in forms if longer.endswith(f" {f}") and (is_org_word(f) or " " in f)]
-    begins = [f for f in forms if longer.startswith(f"{f} ")]
-    if not body:
-        return [f for f in begins if not states().get(f)]
-    return [f for f in [*begins, *ends] if not states().get(f) and f not in ("U.N.", "UN")]
+    parts = longer.split(" ")
+    for at in range(1, len(parts)):
+        first, last = " ".join(parts[:at]), " ".join(parts[at:])
+        if first not in states() and first not in agencies():
+            yield first
+        if is_org(parts) and (is_org_word(last) or " " in last):
+            yield last
 
 
 def _introduces(before: Mention, after: Mention) -> bool:

@@ -81,12 +81,13 @@ def owns_as_realm() -> re.Pattern[str]:
 
 
 @cache
-def owned_by_state() -> re.Pattern[str]:
+def _owned_by_state() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{any_of('state_belongings')}) of (?:the )?$")
 
 
 @cache
 def owns_as_body() -> re.Pattern[str]:
+    """Match what follows a name that owns what only a body has."""
     return re.compile(
         rf"(?:{GENITIVE}|\s)(?:(?:own|former|new|acting)\s)?(?:{any_of('body_belongings')})\b"
     )
@@ -94,10 +95,18 @@ def owns_as_body() -> re.Pattern[str]:
 
 @cache
 def owned_by_body() -> re.Pattern[str]:
+    """Match what stands before a name whose bearer is a body ('shares in', 'the operator')."""
     belongings = any_of("body_belongings")
     return re.compile(
         rf"\b(?:shares in|(?:{belongings}) (?:of|at|for)|(?:{any_of('company_nouns')}))\s"
         r"(?:rival\s)?(?:the )?$"
+    )
+
+
+def belongs_to_state(before: str, after: str) -> bool:
+    """Whether the words on both sides of a name make its bearer a state."""
+    return bool(
+        owns_as_state().match(after) or _owned_by_state().search(before) or OFFICER.search(before)
     )
 
 

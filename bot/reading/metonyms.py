@@ -85,9 +85,7 @@ def _state_of(bearer: Bearer, described: Mapping[str, Bearer]) -> str | None:
 
 def _officer_beside(acting: Mention, others: Sequence[Mention]) -> bool:
     beside = (m for m in others if m.sentence is acting.sentence)
-    return any(
-        signs.owns_as_state().match(m.after) or signs.OFFICER.search(m.before) for m in beside
-    )
+    return any(signs.belongs_to_state(m.before, m.after) for m in beside)
 
 
 def _in_body(mention: Mention) -> bool:

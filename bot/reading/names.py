@@ -240,23 +240,23 @@ def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
 def _settle(votes: Votes) -> Mapping[str, NameType]:
     """Return the type of each form; a short form has the type of the long one it is part of."""
     types_of: dict[str, NameType] = {}
+    parts: dict[str, NameType] = {}
     for form in sorted(votes, key=len, reverse=True):
         count = votes[form]
-        owner = _owner(form, types_of)
+        owner = parts.get(form)
         if owner is not None and form not in types():
             count[owner] += BODY_VOTE
-        types_of[form] = max(count, key=lambda kind: (count[kind], kind))
+        types_of[form] = kind = max(count, key=lambda kind: (count[kind], kind))
+        parts |= dict.fromkeys(_parts(form, kind), kind)
     return types_of
 
 
-def _owner(form: str, types_of: Mapping[str, NameType]) -> NameType | None:
-    """Return the type of the longer name that `form` is the surname or the first words of."""
-    for longer, kind in types_of.items():
-        if kind == "PER" and longer.endswith(f" {form}"):
-            return kind
-        if kind == "ORG" and longer.startswith(f"{form} "):
-            return kind
-    return None
+def _parts(form: str, kind: NameType) -> list[str]:
+    """Return the forms that may stand for a longer one: surnames, the first words of bodies."""
+    run = form.split()
+    if kind == "PER":
+        return [" ".join(run[at:]) for at in range(1, len(run))]
+    return [" ".join(run[:at]) for at in range(1, len(run))] if kind == "ORG" else []
 
 
 def _resolved(

@@ -92,6 +92,8 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
         if i == 0 or earlier == "-" or not _is_infinitive(left[i - 1]):
             return None
         return "past" if earlier in words["happened"] else "future"
+    if earlier == "to":
+        return None  # 'to' tells more than the verb after it
     if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from bot.reading.deadlines.cues import Cue, Setting, nearest
 STAND_IN: Final = re.compile(
     r"\b(?:(?P<org>(?:the|its|their|his|her) (?P<noun>company|firm|group|union|ministry|agency|regulator|government"
     r"|council|court|bank|board|commission|authority|committee|department|association|federation|league|club"
-    r"|operator|airline|carrier|manufacturer|maker|supplier|developer|publisher|retailer|employer|party|bureau|office"
+    r"|city|operator|airline|carrier|manufacturer|maker|supplier|developer|publisher|retailer|employer|party|bureau|office"
     r"|tribunal|parliament|assembly|watchdog|body|industry|country|neighbour|neighbor|state|hospital|school|university"
     r"|city|port|institute|foundation|museum|society|community|consortium|start-up|startup|app|platform|network))"
     r"|(?P<it>it|its|they|them|their)|(?P<person>he|she|him|her))\b",
@@ -31,6 +32,8 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
+WISHES: Final = frozenset({"wants", "wanted", "demanded", "demands", "demanding", "asked", "asks", "urged"})
+TRANSITIVE: Final = frozenset({"missed", "misses", "ignored", "ignores", "defied", "blew", "go by", "let pass", "failed to meet", "did not meet"})
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
 TOLD_WHOM: Final = re.compile(
     r"\b(?:told|ordered|gave|given|required|instructed|directed|asked|warned|summoned|gives|orders|tells)\b"
@@ -61,6 +64,8 @@ class Mentions:
     def __init__(self, sentences: Sequence[Sentence], names: Sequence[Name], actors: Sequence[Actor]) -> None:
         self._kinds: Mapping[str, str] = {actor.name: actor.kind for actor in actors}
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
+        self._central = [actor.name for actor in actors if actor.central]
+        self._counts = Counter(name.actor for name in names if name.actor)
         self._named = {id(s): _named(s, names) for s in sentences}
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
 
@@ -109,6 +114,11 @@ class Mentions:
     def forms(self, name: str) -> str:
         """Return all forms of an actor in lower case."""
         return self._forms.get(name, "")
+
+    def parties(self) -> list[str]:
+        """Return the central organisations and states, the most mentioned first."""
+        central = self.organised(self._central) or self.organised(self._kinds)
+        return sorted(central, key=lambda name: -self._counts[name])
 
     def debtor(self, sentence: Sentence) -> tuple[str, ...]:
         """Return whom the nearest earlier sentence gave a term or told to do something."""
@@ -162,17 +172,19 @@ def _told(duty: Duty) -> tuple[str, ...]:
         return (others[0].actor,)
     pronoun = re.search(r"\b(?:it|them|him|her)\b", setting.sentence[tell.end : setting.phrase_start])
     if pronoun:
-        return _one(m for m in reversed(before) if m.actor != before[0].actor) or _other_party(duty, givers)
-    return ()
+        giver = before[-1].actor if before else ""
+        return _one(m for m in reversed(before) if m.actor != giver) or _other_party(duty)
+    return _other_party(duty) if tell.text in WISHES else ()
 
 
 def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return next(((m.actor,) for m in mentions), ())
 
 
-def _other_party(duty: Duty, givers: set[str]) -> tuple[str, ...]:
-    recent = duty.mentions.organised(duty.mentions.recent(duty.sentence))
-    return tuple(name for name in recent if name not in givers)[:1]
+def _other_party(duty: Duty) -> tuple[str, ...]:
+    """Return the body talked about most that the sentence does not name."""
+    here = {m.actor for m in duty.found}
+    return tuple(name for name in duty.mentions.parties() if name not in here)[:1]
 
 
 def _addressed(duty: Duty) -> tuple[str, ...]:
@@ -195,6 +207,8 @@ def _striker(duty: Duty) -> tuple[str, ...]:
 def _subject(duty: Duty) -> tuple[str, ...]:
     """The actor nearest before the verb, with one that 'and' joins to it."""
     setting, text = duty.setting, duty.sentence.text
+    if _is_term_itself(setting):
+        return ()
     verb = nearest(setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure")
     before = [m for m in duty.found if m.end <= (verb.start if verb else setting.start)]
     free = [m for m in before if not GENITIVE.match(text[m.end :])]
@@ -205,6 +219,14 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
     return (*_office(last, duty), last.actor)
+
+
+def _is_term_itself(setting: Setting) -> bool:
+    """Whether the subject is the term: 'the deadline set by X expired', 'Friday's deadline'."""
+    term, verb = nearest(setting.left, "term"), nearest(setting.left, "lapse", "passed")
+    if term and verb:
+        return term.end <= verb.start and verb.text not in TRANSITIVE
+    return verb is None and nearest(setting.right[:1], "term") is not None
 
 
 def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
@@ -221,8 +243,11 @@ def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
 
 
 def _debtor(duty: Duty) -> tuple[str, ...]:
-    """Whoever an earlier sentence told or gave a term to."""
-    return duty.mentions.debtor(duty.sentence) if duty.kind == "deadline" else ()
+    """Whoever an earlier sentence told or gave a term to; else the other party to a term."""
+    if duty.kind != "deadline":
+        return ()
+    earlier = duty.mentions.debtor(duty.sentence)
+    return earlier or (_other_party(duty) if _is_term_itself(duty.setting) else ())
 
 
 def _anyone(duty: Duty) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ ZONE: Final = re.compile(
     r"|,?\s(?P<place>[A-Z]\w+(?: [A-Z]\w+)?|local) time\b"
 )
 MIDNIGHT: Final = "23:59"
+BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
 VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
 
 
@@ -96,7 +97,9 @@ def _candidate(
     verdict = judge(setting, time, anchor.date())
     if verdict is None or time.day is None or _counts_from(setting, within):
         return None
-    return Candidate(time.day, time.precision or "day", _hour(time), verdict, setting.end)
+    hour = _hour(time)
+    precision = "day" if time.precision == "hour" and hour is None else time.precision or "day"
+    return Candidate(time.day, precision, hour, verdict, setting.end)
 
 
 def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]]) -> bool:
@@ -111,8 +114,9 @@ def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]])
 
 
 def _hour(time: TimeExpression) -> str | None:
+    """Return the hour stated; 'close of business' is only a day."""
     hour = VALUE_HOUR.search(time.value)
-    if hour is None:
+    if hour is None or BUSINESS_HOURS.search(time.text):
         return None
     return MIDNIGHT if hour[1] == "24:00" else hour[1]
 

@@ -32,6 +32,7 @@ WAS_DUE: Final = re.compile(
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
 THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
+OWNED: Final = re.compile(r"['’]s\s+$")
 POSSESSIVE: Final = re.compile(r"^['’]s?\b")
 
 
@@ -89,6 +90,8 @@ def _met(setting: Setting, missed: Cue) -> bool:
 
 def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bool:
     """Whether the words name or describe something: 'next month's sale', 'this year'."""
+    if time.text.endswith("earlier") or OWNED.search(setting.before):
+        return not setting.right[:1] or setting.right[0].category != "term"
     if time.precision in {"day", "hour"}:
         return setting.preposition in {"since", "after", "during"}
     if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after"}:
@@ -96,7 +99,8 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
     if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
         return True
     if THIS_PERIOD.match(time.text) or setting.preposition == "for":
-        return nearest(setting.left[:2], "ahead") is None
+        governor = nearest(setting.left[:2], "ahead")
+        return governor is None or _told_since(setting, governor)
     return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse") is None
 
 
@@ -188,7 +192,9 @@ def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
         return "takes_effect"
     if thing.category in {"term", "offer"}:
         return "deadline"
-    return "scheduled" if thing.category == "event" and verb.category == "effect" else "takes_effect"
+    if thing.category == "event":
+        return "scheduled" if verb.category == "effect" else "deadline"
+    return "takes_effect"
 
 
 def _head(setting: Setting, end: int) -> Cue | None:

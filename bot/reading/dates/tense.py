@@ -20,6 +20,7 @@ FRONTS: Final = frozenset(["on", "by", "from", "until", "till", "before", "after
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
+PURPOSE_REACH: Final = 9  # tokens between a verb and its infinitive
 AUXILIARY_REACH: Final = 3
 SHORTEST_PAST: Final = 4
 
@@ -38,8 +39,10 @@ def direction(texts: Sequence[str], start: int, end: int) -> Direction:
         return "past"
     fronted = _is_fronted(texts, start, before)
     found = None if fronted else _nearest_left(left, before)
-    found = found or _first_right(texts, end) or _nearest_left(left, before)
-    return found or ("future" if before in TOWARDS else "past")
+    if before not in TOWARDS or fronted:
+        found = found or _first_right(texts, end) or _nearest_left(left, before)
+    owner = texts[end : end + 1] == ["'s"]  # "Friday's deadline is near"
+    return found or ("future" if before in TOWARDS or owner else "past")
 
 
 def _left(texts: Sequence[str], start: int) -> list[str]:
@@ -70,11 +73,22 @@ def _is_fronted(texts: Sequence[str], start: int, before: str) -> bool:
 def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
     for i, word in enumerate(left):
         cue = _cue(left, i)
+        if cue == "future" and word.lower() == "to" and before not in TOWARDS:
+            return _purpose(left, i)
         if cue == "past" and _is_term(word.lower(), before):
             return "future"
         if cue:
             return cue
     return None
+
+
+def _purpose(left: Sequence[str], at: int) -> Direction:
+    """'ordered to appear on Friday' lies ahead, 'came to sign it on Friday' does not."""
+    for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
+        cue = _cue(left, i)
+        if cue:
+            return "past" if cue == "past" and left[i].lower() not in _words()["granting"] else "future"
+    return "future"
 
 
 def _is_term(verb: str, before: str) -> bool:
@@ -97,6 +111,8 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
     if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
+        if earlier in {"is", "are"}:
+            return "future"  # 'the case is heard on Tuesday'
         return None if _after_be(left, i) else "past"
     return None
 

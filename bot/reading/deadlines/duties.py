@@ -18,7 +18,7 @@ STAND_IN: Final = re.compile(
     r"|city|operator|airline|carrier|manufacturer|maker|supplier|developer|publisher|retailer|employer|party|bureau|office"
     r"|tribunal|parliament|assembly|watchdog|body|industry|country|neighbour|neighbor|state|hospital|school|university"
     r"|city|port|institute|foundation|museum|society|community|consortium|start-up|startup|app|platform|network))"
-    r"|(?P<it>it|its|they|them|their)|(?P<person>he|she|him|her))\b",
+    r"|(?P<it>it|they|them)|(?P<person>he|she|him))\b",
     re.IGNORECASE,
 )
 ORGANISED: Final = frozenset({"organisation", "state"})
@@ -32,7 +32,7 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
-WISHES: Final = frozenset({"wants", "wanted", "demanded", "demands", "demanding", "asked", "asks", "urged"})
+WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
 TRANSITIVE: Final = frozenset({"missed", "misses", "ignored", "ignores", "defied", "blew", "go by", "let pass", "failed to meet", "did not meet"})
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
 TOLD_WHOM: Final = re.compile(
@@ -40,6 +40,7 @@ TOLD_WHOM: Final = re.compile(
     r"|\b(?:ultimatum|deadline|demand|order|notice|limit)s?\b[^.,;]{0,30}?\b(?:to|for|on)\b",
     re.IGNORECASE,
 )
+CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 INFINITIVE: Final = re.compile(r"\bto\s+(?P<act>[a-z]+[^,;.]*)", re.IGNORECASE)
 LAST_WORDS: Final = 9
@@ -165,26 +166,33 @@ def _told(duty: Duty) -> tuple[str, ...]:
     before = [m for m in duty.found if m.end <= tell.start]
     if PASSIVE.search(setting.sentence[: tell.start]):
         return (before[-1].actor,) if before else ()
-    givers = {m.actor for m in before}
-    after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start]
-    others = [m for m in after if m.actor not in givers] or after
-    if others and others[0].actor not in givers:
-        return (others[0].actor,)
-    pronoun = re.search(r"\b(?:it|them|him|her)\b", setting.sentence[tell.end : setting.phrase_start])
-    if pronoun:
-        giver = before[-1].actor if before else ""
-        return _one(m for m in reversed(before) if m.actor != giver) or _other_party(duty)
-    return _other_party(duty) if tell.text in WISHES else ()
+    giver = _giver(before, setting.sentence, tell.start)
+    after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
+    stand_in = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver]
+    told = [m for m in after if m.actor != giver] or stand_in
+    if told:
+        return (min(told, key=lambda m: m.start).actor,)
+    if re.search(r"\b(?:it|them|him|her)\b", setting.sentence[tell.end : setting.phrase_start]):
+        return _one(m for m in reversed(before) if m.actor != giver) or _other_party(duty, {giver})
+    if tell.text in WISHES:
+        return _other_party(duty, {m.actor for m in before} or {m.actor for m in duty.found})
+    return ()
+
+
+def _giver(before: Sequence[Mention], text: str, tell: int) -> str:
+    """Return the subject of a verb of telling: the last actor of its clause, else the first."""
+    clause = max((m.end() for m in CLAUSE_START.finditer(text, 0, tell)), default=0)
+    in_clause = [m for m in before if m.start >= clause]
+    return in_clause[-1].actor if in_clause else before[0].actor if before else ""
 
 
 def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return next(((m.actor,) for m in mentions), ())
 
 
-def _other_party(duty: Duty) -> tuple[str, ...]:
-    """Return the body talked about most that the sentence does not name."""
-    here = {m.actor for m in duty.found}
-    return tuple(name for name in duty.mentions.parties() if name not in here)[:1]
+def _other_party(duty: Duty, but: set[str]) -> tuple[str, ...]:
+    """Return the party talked about most in the story that is none of `but`."""
+    return tuple(name for name in duty.mentions.parties() if name not in but)[:1]
 
 
 def _addressed(duty: Duty) -> tuple[str, ...]:
@@ -215,6 +223,8 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     before = free or before
     if not before:
         return ()
+    if verb and re.search(r"\band (?:\w+ly )?$", text[: verb.start]):
+        return (before[0].actor,)
     last = before[-1]
     if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
@@ -226,7 +236,8 @@ def _is_term_itself(setting: Setting) -> bool:
     term, verb = nearest(setting.left, "term"), nearest(setting.left, "lapse", "passed")
     if term and verb:
         return term.end <= verb.start and verb.text not in TRANSITIVE
-    return verb is None and nearest(setting.right[:1], "term") is not None
+    owned = re.match(r"['’]s?\s", setting.after)
+    return verb is None and owned is not None and nearest(setting.right[:1], "term") is not None
 
 
 def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
@@ -247,7 +258,17 @@ def _debtor(duty: Duty) -> tuple[str, ...]:
     if duty.kind != "deadline":
         return ()
     earlier = duty.mentions.debtor(duty.sentence)
-    return earlier or (_other_party(duty) if _is_term_itself(duty.setting) else ())
+    return earlier or (_other_party(duty, _setters(duty)) if _is_term_itself(duty.setting) else ())
+
+
+def _setters(duty: Duty) -> set[str]:
+    """Return those who set the term: 'the deadline set by X', 'X's ultimatum'."""
+    text = duty.sentence.text
+    return {
+        m.actor
+        for m in duty.found
+        if text[: m.start].rstrip().endswith((" by", " by the")) or GENITIVE.match(text[m.end :])
+    }
 
 
 def _anyone(duty: Duty) -> tuple[str, ...]:

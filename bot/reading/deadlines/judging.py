@@ -32,6 +32,7 @@ WAS_DUE: Final = re.compile(
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
 THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
+AHEAD_WORDS: Final = frozenset(["next", "later", "this", "the", "early", "late", "mid", "coming"])
 OWNED: Final = re.compile(r"['’]s\s+$")
 POSSESSIVE: Final = re.compile(r"^['’]s?\b")
 
@@ -95,6 +96,8 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
     if time.precision in {"day", "hour"}:
         return setting.preposition in {"since", "after", "during"}
     if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after"}:
+        return True
+    if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
         return True
     if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
         return True

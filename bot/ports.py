@@ -329,7 +329,7 @@ class OutboxStore(Protocol):
     async def claim(self, now: datetime, limit: int = 20) -> list[Delivery]:
         """Move pending rows that are due to `sending` and commit, before anything is sent.
 
-        Two callers never get the same row.
+        Two callers never get the same row. Rows of paused channels are left pending.
         """
         ...
 

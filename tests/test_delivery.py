@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -82,9 +83,7 @@ async def test_a_later_digest_goes_into_the_thread_of_the_first(
         return await platform.post(channel, post, delivery_key)
 
     platform.reply = reply  # type: ignore[method-assign]
-    await store.outbox.owe([delivery("d1@1")])
-    await outbox.deliver()
-    await store.outbox.owe([delivery("d1@2")])
+    await store.outbox.owe([delivery("d1@1"), delivery("d1@2")])
     await outbox.deliver()
     assert replies == ["1"]
 
@@ -194,6 +193,24 @@ async def test_a_channel_that_is_gone_is_paused_and_its_digest_kept(
     assert channel.paused == "channel is archived"
     assert platform.keys() == []
     assert await state_of(store) is DeliveryState.PENDING
+
+
+async def test_a_pause_does_not_use_up_attempts(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    channel = await store.channels.get("policy")
+    assert channel is not None
+    await store.channels.save(replace(channel, paused="paused by Ada"))
+    await store.outbox.owe([delivery(), delivery("d1@2")])
+    for _ in range(ATTEMPTS + 2):
+        await outbox.deliver()
+        clock.advance(timedelta(hours=2))
+    await store.channels.save(channel)
+    platform.faults = [("refuse", PlatformError("no"))]
+    await outbox.deliver()
+    clock.advance(timedelta(hours=2))
+    await outbox.deliver()
+    assert sorted(platform.keys()) == ["d1@1", "d1@2"]
 
 
 async def test_it_gives_up_after_many_refusals(

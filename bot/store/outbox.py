@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Update, and_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, exists, select, update
 
 from bot.model import Delivery, DeliveryState, MessageRef
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
-from bot.store.schema import PENDING, SENDING
+from bot.store.schema import PENDING, SENDING, channels
 from bot.store.schema import deliveries as table
 from bot.store.whole import whole_methods
 
@@ -102,10 +102,14 @@ class SqlOutbox:
 
 
 def claim_query(now: datetime, limit: int) -> Select[tuple[int]]:
-    """Ids of the rows that have been due longest; on PostgreSQL locked, and none that is."""
+    """Ids of the rows that have been due longest; on PostgreSQL locked, and none that is.
+
+    What is owed to a paused channel waits, without counting as an attempt.
+    """
+    paused = exists().where(channels.c.name == table.c.channel, channels.c.paused != "")
     return (
         select(table.c.id)
-        .where(PENDING, table.c.due <= now)
+        .where(PENDING, table.c.due <= now, ~paused)
         .order_by(table.c.due, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

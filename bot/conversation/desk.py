@@ -63,7 +63,8 @@ class Desk:
         return Context(services=self._services, request=request, arguments=arguments)
 
     def _refusal(self, request: Request, why: str) -> Post:
-        text = why[:1].upper() + why[1:]
+        # An address stays as it is; a sentence begins with a capital.
+        text = why if "://" in why.split(" ")[0] else why[:1].upper() + why[1:]
         return note_post(text, at=request.at, timezone=request.timezone, refused=True)
 
     def _failure(self, request: Request, error: StandoffError) -> Post:

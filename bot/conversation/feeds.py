@@ -53,8 +53,8 @@ async def test(context: Context) -> Post:
 
 def _checked(url: str) -> str:
     parts = urlsplit(url if "://" in url else f"https://{url}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise CommandError(f"'{url}' is no web address; write it as https://example.org/rss")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username == "mailto":
+        raise CommandError(f"'{shown(url)}' is no web address; write https://example.org/rss")
     return parts.geturl()
 
 

@@ -1,11 +1,9 @@
-"""URLs as values: made absolute, kept to http(s), compared by origin, shown without secrets."""
+"""URLs as values: made absolute, kept to http(s), shown without secrets."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urljoin, urlsplit
-
-import httpx
 
 LONGEST_URL = 4096  # characters; longer ones are no address that a person meant
 _SECRET = re.compile(
@@ -16,7 +14,6 @@ _USERINFO = re.compile(r"^(\w+://)[^/?#]*@")
 _UNFIT = re.compile(
     r"[\s\x00-\x20\x7f<>\"\\^`{}|\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
 )
-NO_ADDRESS = "this is no web address; it should look like https://example.org"
 
 
 def shown(url: str) -> str:
@@ -46,41 +43,3 @@ def absolute(base: str, link: str) -> str:
 
 def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match.group().encode())
-
-
-def parsed(url: str) -> httpx.URL:
-    """`url` as httpx sees it; raises ``ValueError`` with words for a person."""
-    try:
-        found = httpx.URL(url.strip())
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise ValueError(NO_ADDRESS) from error
-    if not found.host:
-        raise ValueError(NO_ADDRESS)
-    return found
-
-
-def origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    """What has to be equal for credentials to be sent on: scheme, host, port."""
-    return url.scheme, url.host, url.port
-
-
-def redirected(url: httpx.URL, location: str) -> httpx.URL:
-    """Where `location` leads from `url`; credentials go along only to the same origin.
-
-    The same host moving from http to https counts as the same origin. Raises ``ValueError``.
-    """
-    target = parsed(str(url.copy_with(userinfo=b"").join(parsed_location(location))))
-    upgraded = (origin(url), origin(target)) == (
-        ("http", url.host, None),
-        ("https", url.host, None),
-    )
-    keep = origin(url) == origin(target) or upgraded
-    return target.copy_with(userinfo=url.userinfo if keep else b"")
-
-
-def parsed_location(location: str) -> httpx.URL:
-    """A redirect's target, perhaps relative; raises ``ValueError``."""
-    try:
-        return httpx.URL(location)
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise ValueError("the server redirects to something that is no web address") from error

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
-import zlib
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
@@ -22,8 +21,11 @@ import httpx
 from aiolimiter import AsyncLimiter
 
 from bot.errors import BlockedAddress, FetchError
-from bot.feeds.addresses import parsed, redirected, shown
-from bot.feeds.gate import WEB_PORTS, GateTransport, Network, UnknownHost
+from bot.feeds.addresses import shown
+from bot.feeds.bodies import read
+from bot.feeds.gate import WEB_PORTS, Network, UnknownHost
+from bot.feeds.redirects import parsed, redirected
+from bot.feeds.transport import GateTransport
 from bot.ports import Clock, Fetched
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -34,7 +36,6 @@ ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.5, */*;q=0.1"
 )
-WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 ADVICE: Final = {
     401: "it wants a user name and password; put them into the address: https://name:password@…",
     403: "it does not let us read this; ask the publisher, or remove the feed",
@@ -142,11 +143,18 @@ class GateClient:
             return Fetched(
                 url=str(request.url),
                 status=response.status_code,
-                body=await read(response, self._limits) if response.status_code == 200 else b"",
+                body=await self._body(response) if response.status_code == 200 else b"",
                 headers={name.lower(): value for name, value in response.headers.items()},
             )
         finally:
             await response.aclose()
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        return await read(
+            response,
+            wire_bytes=self._limits.wire_bytes,
+            decoded_bytes=self._limits.decoded_bytes,
+        )
 
     def _headers(self, url: httpx.URL, etag: str, modified: str) -> dict[str, str]:
         wanted = {
@@ -233,57 +241,6 @@ def retry_after(header: str, now: datetime) -> datetime | None:
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return min(max(moment, now), now + LONGEST_RETRY_AFTER)
-
-
-async def read(response: httpx.Response, limits: Limits) -> bytes:
-    """The decoded body; raises `FetchError` as soon as either cap is passed."""
-    decoder = Decoder(response.headers.get("content-encoding", ""), limits.decoded_bytes)
-    wire = 0
-    async for chunk in response.aiter_raw():
-        wire += len(chunk)
-        if wire > limits.wire_bytes:
-            raise too_big(limits.wire_bytes)
-        decoder.feed(chunk)
-    return bytes(decoder.body)
-
-
-def too_big(limit: int) -> FetchError:
-    """The answer is larger than any feed."""
-    return FetchError("", f"the answer is larger than {limit / 2**20:g} MiB; no feed is that long")
-
-
-class Decoder:
-    """Undoes one Content-Encoding, never making more than `limit` bytes of it.
-
-    A ratio of 1,000 to 1 turns one network chunk into 64 MB; `max_length` stops it before that.
-    """
-
-    def __init__(self, encoding: str, limit: int) -> None:
-        name = encoding.strip().lower()
-        if name not in WINDOW_BITS and name not in ("", "identity"):
-            raise FetchError("", f"the answer came encoded as {name[:40]!r}, unasked")
-        self._bits = WINDOW_BITS.get(name)
-        self._inflate = zlib.decompressobj(self._bits) if self._bits else None
-        self._limit = limit
-        self.body = bytearray()
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes from the wire."""
-        self.body += self._plain(chunk)
-        if len(self.body) > self._limit:
-            raise too_big(self._limit)
-
-    def _plain(self, chunk: bytes) -> bytes:
-        if self._inflate is None:
-            return chunk
-        room = self._limit - len(self.body) + 1
-        try:
-            return self._inflate.decompress(chunk, room)
-        except zlib.error as error:
-            if self._bits == 15 and not self.body:  # some servers send deflate without its header
-                self._bits, self._inflate = -15, zlib.decompressobj(-15)
-                return self._plain(chunk)
-            raise FetchError("", "the answer is compressed, and damaged") from error
 
 
 def in_words(error: httpx.HTTPError) -> str:

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bot.errors import InputError
-from bot.feeds.addresses import LONGEST_URL, parsed, shown
+from bot.feeds.addresses import absolute, shown
 from bot.feeds.links import FeedLink
 from bot.feeds.text import one_line
 from bot.model import Feed
@@ -76,10 +76,4 @@ def _fault(url: str, before: int) -> str:
     """Why `url` is not imported after `before` others, or ''."""
     if before >= MOST_FEEDS:
         return f"more than {MOST_FEEDS:,} feeds at once; import it with another file"
-    try:
-        scheme = parsed(url).scheme
-    except ValueError as error:
-        return str(error)
-    if scheme not in ("http", "https"):
-        return "only http and https addresses can be polled"
-    return "the address is too long" if len(url) > LONGEST_URL else ""
+    return "" if absolute("", url) else "this is no http or https address that can be polled"

@@ -18,7 +18,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.errors import BlockedAddress, FetchError
 from bot.feeds.client import GateClient, Limits
-from bot.feeds.gate import GateTransport
+from bot.feeds.transport import GateTransport
 from tests.fakes.feed_server import Answer, FeedServer
 
 VECTORS = [

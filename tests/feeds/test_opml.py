@@ -38,7 +38,7 @@ def test_what_cannot_be_imported_is_listed_and_the_rest_kept() -> None:
     )
     assert [feed.url for feed in imported.feeds] == ["https://b.example/"]
     assert [problem.split(":")[0] for problem in imported.problems] == ["ftp", "nonsense", "http"]
-    assert "only http and https" in imported.problems[0]
+    assert "no http or https address" in imported.problems[0]
 
 
 def test_a_thousand_feeds_are_imported_and_more_are_listed() -> None:

@@ -26,25 +26,18 @@ FEED = (
     b"<pubDate>Fri, 20 Nov 2026 10:00:00 +0200</pubDate></item><item><title>b</title></item>"
     b"</channel></rss>"
 )
+LATE = 1.0  # seconds that a feed may be delayed by another, on a busy machine
 CPU = 0.5  # seconds; the product allows ten times as much
 
 
-def flood(piece: bytes, size: int) -> bytes:
-    """A feed that is no XML, so that the lenient parser takes it, with `piece` over and over."""
-    return b"<rss><channel><item><title>x & y</title>" + piece * (size // len(piece))
-
-
-# What feedparser 6 takes time for that grows with the square of the size.
+# Small input that takes time which grows with the square of its size: an author without an
+# address, tags that never end, and elements in elements (32 KB, 800 KB, 480 KB).
 HOSTILE: dict[str, bytes] = {
-    "comments": flood(b"<!--", 600_000),
-    "attributes": b"<rss><channel><item><a & " + b"a='b' " * 300_000 + b"></item>",
-    "author": b"<rss><channel><item><author>"
-    + b"a@" * 60_000
-    + b"</author></item></channel></rss>",
-    "nesting": flood(b"<div>", 300_000)
-    + b"<description>"
-    + b"&lt;div>" * 100_000
-    + b"</description>",
+    "author": b"<rss><channel><item><author>" + b"a" * 32_000 + b"</author></item></channel></rss>",
+    "tags": b"<rss><channel><item><title>x & y</title>" + b"<a b=" * 160_000,
+    "nesting": b"<rss><channel><item><description>"
+    + b"&lt;div>" * 60_000
+    + b"</description></item></channel></rss>",
 }
 
 
@@ -77,32 +70,31 @@ async def test_the_process_is_kept_so_that_small_feeds_are_fast(sandbox: Sandbox
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile_feeds_cost_their_time_and_no_more(sandbox: Sandbox, name: str) -> None:
-    """Each is either read in time or refused; either way others are served at once."""
+async def test_hostile_feeds_are_given_up_and_delay_no_other(sandbox: Sandbox, name: str) -> None:
     await asyncio.gather(ask(sandbox), ask(sandbox))  # two processes are warm
     hostile, started = ask(sandbox, HOSTILE[name]), time.perf_counter()
     await asyncio.sleep(0.02)
-    await ask(sandbox)
-    assert time.perf_counter() - started < 0.3  # another feed meanwhile
-    outcome = (await asyncio.gather(hostile, return_exceptions=True))[0]
-    assert isinstance(outcome, ParsedFeed) or "takes longer than 0.5 s" in str(outcome)
-    assert time.perf_counter() - started < CPU * 4
+    assert len((await ask(sandbox)).stories) == 2
+    assert time.perf_counter() - started < LATE
+    with pytest.raises(FeedError, match=r"it takes longer than 0\.5 s to read"):
+        await hostile
+    assert time.perf_counter() - started < CPU + 2 * LATE
     assert len((await ask(sandbox)).stories) == 2
 
 
-async def test_the_hostile_feeds_are_hostile() -> None:
-    """Without the limit most of them would run on."""
-    sandbox = Sandbox(Bounds(cpu_seconds=60, wall_seconds=2 * CPU, processes=len(HOSTILE)))
+async def test_without_the_limit_hostile_feeds_go_on() -> None:
+    """They run into the bound on waiting instead, long after the limit would have ended them."""
+    sandbox = Sandbox(Bounds(cpu_seconds=60, wall_seconds=3 * CPU))
     outcomes = await asyncio.gather(
         *(ask(sandbox, body) for body in HOSTILE.values()), return_exceptions=True
     )
     await sandbox.close()
-    assert sum(isinstance(outcome, FeedError) for outcome in outcomes) >= 2
+    assert [str(outcome) for outcome in outcomes if not isinstance(outcome, FeedError)] == []
 
 
 async def test_memory_is_bounded() -> None:
     sandbox = Sandbox(Bounds(memory=48 * 2**20, cpu_seconds=5))
-    with pytest.raises(FeedError, match="more than 48 MiB of memory|crashed"):
+    with pytest.raises(FeedError, match="more than 48 MiB of memory"):
         await ask(sandbox, b'{"items": [' + b"{}," * 2_000_000 + b"{}]}")
     assert len((await ask(sandbox)).stories) == 2
     await sandbox.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.model import Brief, Entry, Role, Sentence
 from bot.summarizer import lexicon
@@ -20,6 +21,12 @@ _OPENS_WITH_QUOTE = re.compile(r"^[“\"]")
 _FUTURE = re.compile(
     r"\b(?:will|would|is to|are to|is due|are due|is set|plans? to|next (?:week|month)|this week"
     r"|last (?:week|month|night))\b"
+)
+
+
+_STAKE = re.compile(
+    r"\b(?:[Ii]f|[Uu]nless)\b.*\b(?:not|no|refuses?|fails?|misses|nothing)\b|\bunless\b"
+    r"|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bthreat"
 )
 
 
@@ -62,10 +69,15 @@ def _of_story(
 ) -> Iterator[Candidate]:
     body = [i for i, s in enumerate(entry.reading.sentences) if s.role is Role.BODY]
     previous: Candidate | None = None
+    opened = False
     for place, index in enumerate(body):
         text = standalone(entry, index, nouns)
-        made = frozenset(_points(brief, entry, index, place))
-        fresh = 1.0 if is_latest else _freshness(brief, entry, text or "", made)
+        leads = not opened and place < 3 and text is not None
+        opened = opened or leads
+        made = frozenset(_points(brief, entry, index, leads=leads))
+        fresh = 1.0 if is_latest else _freshness(
+            brief, entry, entry.reading.sentences[index].text, text or "", made
+        )
         if text is not None:
             single = _single(entry, text, (rank, index), place, made, common, fresh)
             if not leans(text):
@@ -116,10 +128,12 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
     )
 
 
-def _points(brief: Brief, entry: Entry, index: int, place: int) -> Iterator[Point]:
+def _points(brief: Brief, entry: Entry, index: int, *, leads: bool) -> Iterator[Point]:
     sentence = entry.reading.sentences[index]
-    if place == 0:
+    if leads:
         yield ("lead", entry.story.id)
+    if _STAKE.search(unquoted(sentence.text)):
+        yield "stake"
     for day in _days(entry, sentence):
         yield ("due", day)
     for claim in entry.reading.claims:
@@ -150,15 +164,25 @@ def _manner(text: str) -> float:
     quoted = sum(end - start for start, end in quoted_spans(text)) / max(1, len(text))
     colourful = _OPENS_WITH_QUOTE.match(text) or quoted > 0.5 or len(unquoted(text).split()) < 5
     tuned = lexicon.weights("digest")
+    if _low_value().search(text):
+        return tuned["low"]
     return tuned["colour"] if colourful else tuned["quoting"] if quoted > 0.2 else 1.0
 
 
-def _freshness(brief: Brief, entry: Entry, text: str, made: frozenset[Point]) -> float:
+@cache
+def _low_value() -> re.Pattern[str]:
+    return re.compile("|".join(lexicon.lines("low_value")))
+
+
+def _freshness(
+    brief: Brief, entry: Entry, raw: str, text: str, made: frozenset[Point]
+) -> float:
     """Less than one for an earlier story's view of a future that has come or been called off."""
     tuned = lexicon.weights("digest")
     printed = entry.story.published.date()
-    for tracked in brief.dispute.deadlines:
-        due = tracked.deadline.due
-        if ("due", due) in made and due >= printed and not is_open(brief, tracked):
+    gone = {t.deadline.due for t in brief.dispute.deadlines if not is_open(brief, t)}
+    for deadline in entry.reading.deadlines:
+        is_told = ("due", deadline.due) in made and deadline.sentence == raw
+        if is_told and deadline.due > printed and deadline.due in gone:
             return tuned["stale"]
     return tuned["vague"] if _FUTURE.search(unquoted(text)) else 1.0

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.summarizer import lexicon
 from bot.summarizer.matching import Match, confidence
 from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.terms import stem
 
 _LEAST = {
     Kind.WHEN: 0.5, Kind.DEADLINE: 0.3, Kind.NEXT: 0.0, Kind.CONSEQUENCE: 0.1, Kind.YES_NO: 0.55,
+    Kind.WHY: 0.5,
 }  # fmt: skip
 _OTHERWISE = 0.6
 _KEY_WORD = 0.72  # a rarer word than this must not be missing where a fact is asked for
@@ -32,6 +35,8 @@ def chance(ask: Asked, matches: Sequence[Match]) -> float:
 def is_supported(ask: Asked, match: Match) -> bool:
     """Whether the sentence has enough of the question, and what the question asks for."""
     had = match.features
+    if match.stands and _asks_for_the_deadline(ask) and had["names_here"] > 0:
+        return True
     support = had["soft"] + 0.7 * had["context"]
     lacks_key = ask.kind in _FACTS and had["nowhere"] > _KEY_WORD and support < _MOST_MISSING
     lacks_name = had["names_near"] < 0.5
@@ -41,3 +46,11 @@ def is_supported(ask: Asked, match: Match) -> bool:
         and support >= _LEAST.get(ask.kind, _OTHERWISE)
         and not (lacks_key or lacks_name or lacks_focus)
     )
+
+
+def _asks_for_the_deadline(ask: Asked) -> bool:
+    """Whether the question says no more than that somebody must decide, answer or comply."""
+    if ask.kind not in (Kind.DEADLINE, Kind.NEXT):
+        return False
+    general = {stem(word) for word in lexicon.words("compliance")}
+    return all(term in ask.names or term in general for term in ask.terms)

@@ -35,7 +35,11 @@ def digest(brief: Brief) -> Draft:
         budget(brief, news),
         redundancy=tuned["redundancy"],
     )
-    return _draft(brief, in_reading_order(brief, chosen))
+    while True:
+        draft = _draft(brief, in_reading_order(brief, chosen))
+        if draft.words <= brief.words:
+            return draft
+        chosen = chosen[:-1]  # full names took more words than the budget had left
 
 
 def news_of(brief: Brief) -> list[Entry]:
@@ -55,7 +59,5 @@ def budget(brief: Brief, news: Sequence[Entry]) -> int:
 def _draft(brief: Brief, chosen: Sequence[Candidate]) -> Draft:
     told = [(text, candidate.cites) for candidate in chosen for text in candidate.texts]
     texts = introduce([text for text, _ in told], brief.dispute.actors)
-    sentences = [Cited(text=t, cites=cites) for t, (_, cites) in zip(texts, told, strict=True)]
-    while sentences and Draft(sentences=tuple(sentences)).words > brief.words:
-        sentences.pop()  # full names took more words than the budget had left
+    sentences = (Cited(text=t, cites=cites) for t, (_, cites) in zip(texts, told, strict=True))
     return Draft(sentences=tuple(sentences))

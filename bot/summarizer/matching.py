@@ -38,6 +38,7 @@ class Match:
     index: int
     features: Mapping[str, float]
     score: float
+    stands: bool = False  # states a date of the dispute that is still to come
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +102,7 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
     hits = {t: strength(t, own) for t in wanted}
     if not any(hits.values()) and ask.kind not in _BY_DATE:
         return None
-    around = _around(entry, index, 2 if ask.kind is Kind.WHY else 1)
+    around = _around(entry, index, 3 if ask.kind is Kind.WHY else 1)
     story = _story_terms(entry)
     total = sum(weight.values()) or 1.0
     beyond = {t: strength(t, around) * (1 - hits[t]) for t in wanted}

@@ -16,12 +16,15 @@ _PAST = re.compile(r"(?i)\b(?:was|were|did|had|happened|began|started)\b")
 _EARLY = re.compile(r"(?i)\b(?:first|original|originally|initially|begin with|at the start)\b")
 RECENT, RECENT_NOW = 1.2, 4.0  # weight of the newest story over the oldest
 OPEN, NEXT, CLOSED = 4.0, 9.0, -2.0  # weight of stating a date that stands, is next, is gone
-CAUSE, THREAT, DENIAL = 3.0, 3.0, 2.0  # weight of the words that such an answer has
+CAUSE, THREAT, DENIAL = 5.0, 3.0, 3.0  # weight of the words that such an answer has
 _CAUSE = re.compile(r"(?i)\bbecause\b")
 _THREAT = re.compile(
     r"(?i)\bif\b.*\bnot\b|\bunless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bif nothing\b"
 )
-_DENIAL = re.compile(r"(?i)\b(?:not|never|no|bars?|excludes?|forbids?|bans?|prohibits?)\b")
+_DENIAL = re.compile(
+    r"(?i)\b(?:does|do|did|will|would|can|could|may|must) not \w+|\bcannot\b|n['’]t \w+"
+    r"|\b(?:bars?|excludes?|forbids?|bans?|prohibits?|rules? out|never|no longer)\b"
+)
 
 
 def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> list[Match]:
@@ -29,7 +32,10 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
     if not matches:
         return []
     moments = sorted({m.entry.story.published for m in matches})
-    weighed = [replace(m, score=m.score + _bonus(ask, m, moments, dispute)) for m in matches]
+    weighed = [
+        replace(m, score=m.score + _bonus(ask, m, moments, dispute), stands=_stands(m, dispute))
+        for m in matches
+    ]
     return sorted(weighed, key=lambda m: -m.score)
 
 
@@ -40,10 +46,30 @@ def _bonus(
     weight = RECENT_NOW if ask.now else RECENT
     bonus = -RECENT_NOW * age if _EARLY.search(ask.text) else weight * age
     bonus += _wording_bonus(ask, match.entry.reading.sentences[match.index].text)
-    is_past = _PAST.search(ask.text) is not None and not ask.now
-    if dispute is None or ask.kind not in _DATED or is_past:
+    if dispute is None or ask.kind not in _DATED:
         return bonus
+    if _PAST.search(ask.text):
+        return bonus + (_moved_bonus(match, dispute) if ask.now else 0.0)
     return bonus + _date_bonus(ask, match, dispute)
+
+
+def _moved_bonus(match: Match, dispute: Dispute) -> float:
+    """For 'what date was finally set': more for the date that replaced another, less for that."""
+    days = set(days_of(match.entry, match.index))
+    replaced = {t.deadline.due: t.superseded_by for t in dispute.deadlines if t.superseded_by}
+    if days & set(replaced.values()):
+        return OPEN
+    return CLOSED if days & set(replaced) else 0.0
+
+
+def _stands(match: Match, dispute: Dispute | None) -> bool:
+    if dispute is None:
+        return False
+    days = set(days_of(match.entry, match.index))
+    return any(
+        t.deadline.due in days and t.superseded_by is None and not t.deadline.passed
+        for t in dispute.deadlines
+    )
 
 
 def _wording_bonus(ask: Asked, text: str) -> float:

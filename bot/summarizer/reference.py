@@ -15,12 +15,17 @@ from bot.model import Actor, Entry, Name, Role, Sentence
 from bot.summarizer import lexicon
 from bot.summarizer.editing import Edit
 from bot.summarizer.quoting import unquoted
+from bot.summarizer.terms import fold
 
 _PERSONAL = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]ers)\b")
 _NEUTER = re.compile(r"\b(?:[Ii]t|[Ii]ts|[Tt]hey|[Tt]heir|[Tt]hem)\b")
 _EXPLETIVE = re.compile(
     r"\b[Ii]t (?:is|was|will be|would be|may be|remains?|seems?|appears?|has been|had been|takes|took)"
     r" (?:not |un)?(?:\w+ )?(?:that|to|clear|possible|likely|the (?:first|second|third|last))\b"
+)
+_EVENT = re.compile(
+    r"[Ii]t (?:(?:is|was|will be|would be|has been|became|becomes|marks|marked|makes|made) (?:the|a|an|his|her|its|their)\b"
+    r"|(?:ended|happened|came|comes|follows|followed|began|begins|started|means|meant) )"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b(?!\.)")
 _PARTIES = re.compile(
@@ -32,7 +37,9 @@ _SUBJECT = re.compile(
 )
 
 
-_NOUN_PHRASE = re.compile(r"(?i)\b(?:the|a|an|every|no|any|some|\d+)\b [\w-]+|\b[a-z]{3,}[^s\W]s\b")
+_NOUN_PHRASE = re.compile(r"(?i)\b(?:the|a|an|every|no|any|some|this|that|each) [\w-]+")
+_ADVERBIAL = re.compile(r"(?:ing|ed|ly|wards?)$|^(?:Even|Perhaps|Maybe|Often|Later|Today|Yesterday|Tomorrow)$")
+_PLURAL = re.compile(r"(?i)\b[a-z]{3,}[^s\W]s\b|\b(?:people|men|women|children|both|and|\d+)\b")
 _INNER_NAME = re.compile(r"\w[\w.,’']* [A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+[’']s? ")
 _SAYS = re.compile(r"(?:[Hh]e|[Ss]he) (?:said|says|added|argued|told|wrote|warned)\b")
 _QUALIFIED = re.compile(r" (?:that|which|who|of|for|in|on|to|at|behind|between|with|from)\b")
@@ -157,9 +164,11 @@ def _pronoun_edit(
         return []
     if any(n.start - sentence.start < found.start() for n in own):
         return []
-    if pattern is _NEUTER and _has_subject(bare[: found.start()]):
+    if _EVENT.match(bare[found.start() :]):
+        return None
+    if pattern is _NEUTER and _has_subject(bare[: found.start()], found.group().casefold()):
         return []
-    if _INNER_NAME.search(bare[: found.start()]):
+    if _INNER_NAME.search(bare[: found.start()]) or _names_subject(bare[: found.start()]):
         return []
     if pattern is _PERSONAL and _has_role(bare[: found.start()]):
         return []
@@ -172,9 +181,17 @@ def _pronoun_edit(
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
 
 
-def _has_subject(before: str) -> bool:
-    """Whether a noun phrase of its own precedes the pronoun ('The firm put its costs at')."""
-    return _NOUN_PHRASE.search(before) is not None
+def _has_subject(before: str, pronoun: str) -> bool:
+    """Whether a noun phrase that agrees with the pronoun precedes it ('The firm put its costs')."""
+    is_plural = pronoun in ("they", "their", "them")
+    return (_PLURAL if is_plural else _NOUN_PHRASE).search(before) is not None
+
+
+def _names_subject(before: str) -> bool:
+    """Whether the sentence opens with a noun of its own ('Havnes pulled its envoy out')."""
+    first, _, rest = before.partition(" ")
+    is_word = first.rstrip("’'s,") and fold(first) not in lexicon.words("stopwords")
+    return bool(is_word and rest.strip()) and not _ADVERBIAL.search(first)
 
 
 @cache

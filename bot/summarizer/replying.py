@@ -13,6 +13,7 @@ from bot.summarizer.quoting import unquoted
 from bot.summarizer.terms import WORD, fold, stem, terms
 
 LIMIT = 45  # words
+MOST = 2  # sentences
 CLOSE = 0.75  # a second passage must be nearly as good as the first
 
 
@@ -21,13 +22,14 @@ def reply(question: Question, passages: Sequence[Passage]) -> Draft:
     chosen: list[Cited] = []
     words = 0
     for passage in passages[:3]:
+        if len(chosen) == MOST:
+            break
         text = _fitting(passage.sentence.text, LIMIT - words)
         is_close = not chosen or passage.score >= CLOSE * passages[0].score
         if is_close and (words + len(text.split()) <= LIMIT or not chosen):
             chosen.append(Cited(text=text, cites=(passage.story.id,)))
             words += len(text.split())
-    chosen = chosen[:2]
-    if chosen and is_denied(question.text, chosen[0].text) and words < LIMIT:
+    if chosen and words < LIMIT and is_denied(question.text, chosen[0].text):
         chosen[0] = Cited(text=f"No: {_joined(chosen[0].text)}", cites=chosen[0].cites)
     return Draft(sentences=tuple(chosen))
 

@@ -109,6 +109,7 @@ def is_sound(text: str) -> bool:
         and not _dangling().match(text)
         and not _LABEL.match(text)
         and not _ANAPHORIC.search(unquoted(text))
+        and unquoted(text).strip(" .!,") != ""
     )
 
 

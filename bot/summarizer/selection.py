@@ -12,6 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 Point = Hashable
+NEAR_REPEAT = 0.7  # share of a sentence's terms that may have been said before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,5 +89,7 @@ def _worth(
     redundancy: float,
 ) -> float:
     repeated = len(candidate.terms & said) / (len(candidate.terms) or 1)
+    if repeated > NEAR_REPEAT:
+        return 0.0
     fresh = sum(points.get(point, 0.0) for point in candidate.points if point not in made)
     return candidate.factor * (candidate.relevance * (1 - redundancy * repeated) + fresh)

@@ -6,11 +6,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.model import Brief, Entry, Role, TrackedDeadline
 from bot.summarizer import lexicon
 from bot.summarizer.selection import Point
 from bot.summarizer.terms import terms
+
+
+SOON = timedelta(days=100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +89,7 @@ def points(brief: Brief, news: Sequence[Entry]) -> dict[Point, float]:
     for party in dispute.parties:
         worth["party", party] = tuned["party"]
         worth["stance", party] = tuned["stance"]
+    worth["stake"] = tuned["threat"]
     worth["status"] = tuned["status"]
     for tracked in dispute.deadlines:
         worth["due", tracked.deadline.due] = _deadline_worth(brief, tracked, tuned)
@@ -97,7 +102,10 @@ def _deadline_worth(brief: Brief, tracked: TrackedDeadline, tuned: Mapping[str, 
     soonest = brief.dispute.next_deadline
     if soonest is not None and tracked.deadline.due == soonest.deadline.due:
         return tuned["deadline_next"]
-    return tuned["deadline_open" if is_open(brief, tracked) else "deadline_past"]
+    if not is_open(brief, tracked):
+        return tuned["deadline_past"]
+    is_near = tracked.deadline.due - brief.dispute.as_of.date() <= SOON
+    return tuned["deadline_open" if is_near else "deadline_far"]
 
 
 def is_open(brief: Brief, tracked: TrackedDeadline) -> bool:

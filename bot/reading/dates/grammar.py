@@ -104,6 +104,7 @@ RULES: Final = (
     Rule("nth_of_month", "THE? day:NTH OF relation:RELATION PERIOD"),
     Rule("holiday", "relation:RELATION? holiday:HOLIDAY year:YEAR?"),
     Rule("nth_weekday", "THE? which:(ORD|LAST) weekday:WEEKDAY (OF|IN) target:ONEPERIOD"),
+    Rule("set_of_weekdays", "THE? (ORD|LAST) weekday:WEEKDAY (OF|IN) EVERY PERIOD"),
     Rule("weekday_after_weeks", "(A|count:NUMERAL) (PERIOD|PERIODS) ON weekday:WEEKDAY"),
     Rule("weekday_after_weeks", "weekday:WEEKDAY PERIOD (?!RELATION)"),
     Rule("weekday_of_week", "weekday:WEEKDAY COMMA? OF? relation:RELATION PERIOD"),

@@ -32,6 +32,7 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
+BOTH: Final = re.compile(r"\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b", re.IGNORECASE)
 WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
 TRANSITIVE: Final = frozenset({"missed", "misses", "ignored", "ignores", "defied", "blew", "go by", "let pass", "failed to meet", "did not meet"})
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -41,6 +42,7 @@ TOLD_WHOM: Final = re.compile(
     re.IGNORECASE,
 )
 CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
+ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 INFINITIVE: Final = re.compile(r"\bto\s+(?P<act>[a-z]+[^,;.]*)", re.IGNORECASE)
 LAST_WORDS: Final = 9
@@ -68,6 +70,7 @@ class Mentions:
         self._central = [actor.name for actor in actors if actor.central]
         self._counts = Counter(name.actor for name in names if name.actor)
         self._named = {id(s): _named(s, names) for s in sentences}
+        self._described = _described(sentences, names)
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
 
     def of(self, sentence: Sentence) -> list[Mention]:
@@ -87,7 +90,7 @@ class Mentions:
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if noun:
-            called = [name for name in fitting if noun in self._forms.get(name, "")]
+            called = [n for n in fitting if noun in self._forms.get(n, "") or noun in self._described.get(n, "")]
             fitting = called or fitting
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
 
@@ -132,6 +135,18 @@ class Mentions:
         return ()
 
 
+def _described(sentences: Sequence[Sentence], names: Sequence[Name]) -> dict[str, str]:
+    """Return for each actor the words beside its names: 'the airline X', 'X, the country's union'."""
+    words: dict[str, str] = {}
+    for sentence in sentences:
+        for mention in _named(sentence, names):
+            before = sentence.text[: mention.start].lower().split()[-4:]
+            aside = ASIDE.match(sentence.text[mention.end :])
+            beside = [*before, aside[1].lower() if aside else ""]
+            words[mention.actor] = " ".join([words.get(mention.actor, ""), *beside])
+    return words
+
+
 def _named(sentence: Sentence, names: Sequence[Name]) -> list[Mention]:
     return [
         Mention(n.start - sentence.start, n.end - sentence.start, n.actor)
@@ -153,6 +168,8 @@ class Duty:
 
 def who_must(setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions) -> tuple[str, ...]:
     """Return the canonical names of those who must act, as far as the words tell."""
+    if BOTH.search(setting.before):
+        return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
     return next((who for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone) if (who := ask(duty))), ())
 

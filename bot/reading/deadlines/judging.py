@@ -30,6 +30,15 @@ WAS_DUE: Final = re.compile(
     re.IGNORECASE,
 )
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
+HAD_SET: Final = re.compile(
+    r"\bhad (?:been |originally |first )*(?:set|promised|planned|scheduled|fixed|due|called|expected|meant)\b[^,;.]{0,25}$",
+    re.IGNORECASE,
+)
+DENIED: Final = re.compile(r"\b(?:not (?:on|by)|no|without an?)\s+$", re.IGNORECASE)
+OFF: Final = re.compile(
+    r"^\s*(?:would have\b|(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped|called off|dropped)\b|since\b)",
+    re.IGNORECASE,
+)
 THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
 AHEAD_WORDS: Final = frozenset(["next", "later", "this", "the", "early", "late", "mid", "coming"])
@@ -63,6 +72,8 @@ def _replaced(setting: Setting) -> bool:
     if REPLACED.match(setting.preposition):
         return True
     if setting.preposition == "from" and MOVED_FROM.match(setting.after) and nearest(setting.cues, "moved"):
+        return True
+    if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
         return True
     close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
     if close and close.category == "withdrawn" and setting.start - close.end < 60:
@@ -111,6 +122,8 @@ def _of_today(setting: Setting) -> Verdict | None:
     """A date on the day of publication is mostly when something was said."""
     governor = nearest(setting.left[:2], "ahead", "oblige", "lapse", "effect")
     tied = governor is not None and setting.start - governor.end < 40 and not _told_since(setting, governor)
+    if PAST_VERB.search(setting.after[:40]) and not tied:
+        return None
     if setting.preposition in {"by", "until", "till", "before"} or (tied and not POSSESSIVE.match(setting.after)):
         return Verdict("deadline") if setting.preposition in LIMITS else Verdict("scheduled")
     if POSSESSIVE.match(setting.after) and setting.right[:1] and setting.right[0].category == "term":
@@ -160,7 +173,8 @@ def _until(setting: Setting) -> DeadlineKind:
 def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
     if setting.preposition == "before" and NOT_BEFORE.search(setting.before[: setting.phrase_start]):
         return "scheduled"
-    if time.precision in {"week", "month"} and nearest(setting.left[:1], "event", "ahead"):
+    rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
+    if rough and nearest(setting.left[:1], "event", "ahead"):
         return "scheduled"
     return "deadline"
 

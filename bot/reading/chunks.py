@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.reading.gazetteer import agencies, demonyms, states
 from bot.reading.lexicon import plain, words
@@ -17,6 +17,9 @@ from bot.reading.tokens import has_capital
 
 JOINING = frozenset({"of", "for", "on"})
 APOSTROPHES = frozenset({"'", "’"})
+GENITIVES = frozenset({"'s", "’s"})
+PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
+PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
 SENTENCE_OPENERS = frozenset({'"', "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
@@ -61,7 +64,9 @@ def chunks(run: Sequence[str]) -> Iterator[Chunk]:
 @lru_cache(maxsize=50_000)
 def opens(word: str) -> bool:
     """Whether a name can begin with this word."""
-    return has_capital(word) and word[0].isalnum() and word not in words("calendar")
+    if not word[0].isalnum() or "/" in word or word in words("calendar"):
+        return False
+    return has_capital(word)
 
 
 def starts_sentence(run: Sequence[str], i: int) -> bool:
@@ -90,7 +95,7 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
             return 2
         if word in JOINING and _takes_more(run, start, end):
             return 2
-        if word in APOSTROPHES and run[end - 1].endswith("s") and is_org_word(run[end + 1]):
+        if is_org_word(run[end + 1]) and _owned_by_many(run, start, end):
             return 2
         if word == "and" and run[start].casefold() in BODIES_THAT_LIST and end - start > 2:
             return 0 if is_org_word(run[end + 1]) else 2
@@ -101,7 +106,18 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
     """Whether 'of' or 'for' after these words goes on with the name of a body."""
-    return is_org_word(run[end - 1]) or any(w in JOINING for w in run[start:end])
+    if run[end + 1] in words("first_names"):
+        return False  # 'the party of Boris Johnson' is no name
+    last = plain(run[end - 1])
+    return is_org_word(last) or last in PLACE_HEADS or any(w in JOINING for w in run[start:end])
+
+
+def _owned_by_many(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether a genitive is part of a body's name: 'Educators' Union', 'People's Party'."""
+    if run[end] in GENITIVES:
+        return run[end - 1] in PEOPLE
+    plural = run[end] in APOSTROPHES and run[end - 1].endswith("s")
+    return plural and run[start] not in words("first_names")
 
 
 def _capital(run: Sequence[str], i: int) -> bool:
@@ -140,7 +156,12 @@ def _may_be_name(run: Sequence[str]) -> bool:
 
 
 def _is_office(word: str) -> bool:
-    return plain(word) in words("titles") or plain(word) in words("offices")
+    return plain(word) in words("offices") or plain(word) in _title_words()
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    return frozenset(word for title in words("titles") for word in title.split())
 
 
 def _last_title(run: Sequence[str], start: int, end: int) -> int:

@@ -5,7 +5,8 @@ what the tagger cannot learn: how bodies are named, titles, gazetteers, and that
 name once is one throughout a story. Where they disagree:
 
 - boundaries: the rule wins for the names of bodies ('Office for Radio Spectrum') and after
-  titles, because its evidence is inside the name; else the tagger's span, widened to the run.
+  titles, because its evidence is inside the name, and for runs of two capitals; else the
+  tagger's span.
 - type: each witness votes, a title or a body's last word more than the tagger, and the votes of
   all mentions are added: one form has one type in a story.
 - whether a capital is a name at all: the tagger, unless the lists know the name or another
@@ -28,6 +29,7 @@ from bot.reading.tokens import Token, has_capital, tokenize
 
 TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
+PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 LONGEST_FORM = 8  # words
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
 APPOSITIONS = frozenset({"a", "an", "the", "which", "whose"})
@@ -164,6 +166,8 @@ def _merged(
 ) -> Iterator[Mention]:
     """Yield the mentions that a run and the tagger's spans over it amount to."""
     run = texts[chunk.start : chunk.end]
+    if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
+        return  # part of something else: 'the United States presidential election'
     ruled = _ruled(run, chunk)
     labels = Counter(t for _, _, t in tagged)
     if ruled or len(tagged) == 1:
@@ -173,8 +177,11 @@ def _merged(
         if not ruled and ("MISC" in labels or plain(run[-1]) in words("works")):
             return
         votes.update(_context(texts, chunk))
+        start, end = chunk.start, chunk.end
+        if not ruled and len(run) > PAIR:
+            start, end = max(start, tagged[0][0]), min(end, tagged[0][1])
         if any(votes.values()):
-            yield Mention(start=chunk.start, end=chunk.end, votes=tuple(votes.items()))
+            yield Mention(start=start, end=end, votes=tuple(votes.items()))
         return
     for start, end, label in tagged:
         for kind in KINDS:
@@ -182,6 +189,11 @@ def _merged(
                 yield Mention(start=start, end=end, votes=((kind, TAGGER_VOTE),))
     if not tagged and (context := _context(texts, chunk)):
         yield Mention(start=chunk.start, end=chunk.end, votes=tuple(context.items()))
+
+
+def _wider_misc(span: tuple[int, int, str], chunk: Chunk) -> bool:
+    start, end, label = span
+    return label == "MISC" and end - start > chunk.end - chunk.start
 
 
 def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:

@@ -11,7 +11,7 @@ value; one that finds the words to be no time expression after all returns None.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -191,6 +191,19 @@ RULES: Final = (
 # What means something only inside another expression: 'the end of the month'.
 INNER_RULES: Final = (Rule("the_period", "THE unit:(CALENDARUNIT|DAYUNIT)"),)
 
+# No expression begins with the first of these, nor with one of the second before the last. Most
+# places of a story are passed over by this alone.
+NEVER_FIRST: Final = (
+    "OTHER SIGN LINE_END COMMA DOT POSSESSIVE HYPHEN DASH MONEY PERCENT OF TO IN ON BY FOR AND OR"
+    " UNTIL THAN TIME BEFORE AFTER"
+).split()  # noqa: SIM905 - reads as the patterns do
+NEVER_ALONE: Final = (
+    "THE A AT NO THAT THIS EVERY PER LAST NEXT PAST PREVIOUS FOLLOWING SAME CURRENT EARLIER LATER"
+    " EARLY LATE MID END START MIDDLE APPROX ONLY MORE SOME VAGUE RECENT HALF ORDINAL SECOND NUMBER"
+    " TENS HUNDRED DAY COUNT AMOUNT NTH UNIT PERIOD DAYUNIT QUARTER"
+).split()  # noqa: SIM905
+MEANINGLESS: Final = ("OTHER", "SIGN", "LINE_END", "MONEY", "PERCENT")
+
 # A part name, if any, before an opening parenthesis or a word in capitals.
 ELEMENT: Final = re.compile(r"(?:([a-z]+):)?(\((?!\?)|[A-Z][A-Z_]*)")
 
@@ -220,7 +233,13 @@ def compiled_inner() -> tuple[CompiledRule, ...]:
 def any_rule() -> re.Pattern[str]:
     """Return one pattern for the start of any expression; group ``r7`` is the rule of index 7."""
     bodies = (re.sub(r"\?P<\w+>", "?:", rule.shape.pattern) for rule in compiled())
-    return re.compile("|".join(f"(?P<r{i}>{body})" for i, body in enumerate(bodies)))
+    rules = "|".join(f"(?P<r{i}>{body})" for i, body in enumerate(bodies))
+    alone = f"{_one_of(NEVER_ALONE)}{_one_of(MEANINGLESS)}"
+    return re.compile(f"(?!{_one_of(NEVER_FIRST)}|{alone})(?:{rules})")
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"[{''.join(lexicon().characters[name] for name in names)}]"
 
 
 def _compiled(rule: Rule) -> CompiledRule:

@@ -463,7 +463,7 @@ def _related_period(parts: Parts, at: Circumstances) -> Resolved | None:
 
 
 def _weekend(parts: Parts, at: Circumstances, count: int) -> Resolved:
-    """'the weekend' early in the week and in the past is the last one."""
+    """'the weekend' before Saturday and in the past is the last one."""
     early = at.anchor.weekday() <= 2
     if (count == 0 and early and at.lies(parts) == "past") or (count < 0 and at.anchor.weekday() >= periods.SATURDAY):
         count = -1

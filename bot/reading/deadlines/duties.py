@@ -32,7 +32,8 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
-BOTH: Final = re.compile(r"\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b", re.IGNORECASE)
+BOTH: Final = re.compile(r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b", re.IGNORECASE)
+A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
 WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
 TRANSITIVE: Final = frozenset({"missed", "misses", "ignored", "ignores", "defied", "blew", "go by", "let pass", "failed to meet", "did not meet"})
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -168,7 +169,7 @@ class Duty:
 
 def who_must(setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions) -> tuple[str, ...]:
     """Return the canonical names of those who must act, as far as the words tell."""
-    if BOTH.search(setting.before):
+    if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
     return next((who for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone) if (who := ask(duty))), ())
@@ -218,7 +219,8 @@ def _addressed(duty: Duty) -> tuple[str, ...]:
     if term is None:
         return ()
     text = duty.setting.sentence
-    return _one(m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start]))
+    set_for = [m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])]
+    return _one(set_for) or _one(m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start]))
 
 
 def _striker(duty: Duty) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ REPLACED: Final = re.compile(r"^(rather than|instead of)")
 MOVED_FROM: Final = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:to|until|by [a-z -]+,? to)\b", re.IGNORECASE
 )
+MOVED_TO: Final = re.compile(r"\b(?:to|until)\b[^,;]{0,40}\bfrom (?:the )?$", re.IGNORECASE)
+HOPED_FOR: Final = frozenset(["expected", "is expected", "are expected", "expects to", "hopes to", "plans to", "plan to"])
 NOT_BEFORE: Final = re.compile(r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE)
 WAS_DUE: Final = re.compile(
     r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set|scheduled|expected|meant)\b",
@@ -71,7 +73,8 @@ def _replaced(setting: Setting) -> bool:
     """Whether another date takes the place of this one: 'from Friday to 28 March'."""
     if REPLACED.match(setting.preposition):
         return True
-    if setting.preposition == "from" and MOVED_FROM.match(setting.after) and nearest(setting.cues, "moved"):
+    other = MOVED_FROM.match(setting.after) or MOVED_TO.search(setting.before)
+    if setting.preposition == "from" and other and nearest(setting.cues, "moved"):
         return True
     if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
         return True
@@ -174,7 +177,8 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
     if setting.preposition == "before" and NOT_BEFORE.search(setting.before[: setting.phrase_start]):
         return "scheduled"
     rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
-    if rough and nearest(setting.left[:1], "event", "ahead"):
+    hoped = bool(setting.left) and setting.left[0].text in HOPED_FOR
+    if hoped or rough and nearest(setting.left[:1], "event", "ahead"):
         return "scheduled"
     return "deadline"
 

@@ -25,6 +25,7 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(r"^\s*(?:more |longer )?(?:in which )?(?:to|for|from)\s+[a-z]", re.IGNORECASE)
+FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(r"^[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE)
 SET_OUT: Final = re.compile(r"\b(?:issued?|issues|set|sets|gave|gives|delivered|served|imposed|started|starts|announced)\b", re.IGNORECASE)
 NOTICE: Final = re.compile(r"\b(?:asked|asks|requested|seeks|sought|wants?|would)\b[^,;.]*$", re.IGNORECASE)
@@ -74,7 +75,7 @@ def _is_given(setting: Setting) -> bool:
         return False
     if ULTIMATUM.match(setting.after):
         return bool(SET_OUT.search(setting.before) or GIVEN.search(setting.before))
-    return bool(GIVEN.search(setting.before) and (TO_ACT.match(setting.after) or "then" in setting.before))
+    return bool(GIVEN.search(setting.before) and (TO_ACT.match(setting.after) or FROM_DAY.match(setting.after)))
 
 
 def _base(

@@ -16,6 +16,7 @@ from bot.errors import PlatformError
 from bot.model import Channel, MessageRef, Person, Post, Request
 from bot.ports import Capabilities, Clock, Conversation
 
+PROMPT = "standoff> "
 WELCOME = "Ask a question, or type /dispute help. Ctrl-D leaves."
 
 
@@ -26,7 +27,8 @@ async def connect(
 
     Options: `interactive` ("auto": a prompt where standard input is a terminal | "no"), `workspace`
     and `channel` (what the prompt speaks for), `timezone`, `width` (columns), `plain` ("yes": no
-    colours, no frames' styles).
+    colours), `say` (lines that are typed before anything else; without a terminal the platform
+    leaves after them).
     """
     plain = options.get("plain") == "yes"
     width = int(options["width"]) if options.get("width") else None
@@ -40,6 +42,7 @@ async def connect(
         workspace=options.get("workspace", "local"),
         channel=options.get("channel"),
         timezone=options.get("timezone", "UTC"),
+        script=tuple(options.get("say", "").splitlines()),
     )
 
 
@@ -59,6 +62,7 @@ class ConsolePlatform:
         workspace: str = "local",
         channel: str | None = None,
         timezone: str = "UTC",
+        script: tuple[str, ...] = (),
     ) -> None:
         self._console = console
         self._conversation = conversation
@@ -67,6 +71,7 @@ class ConsolePlatform:
         self._workspace = workspace
         self._channel = channel
         self._timezone = timezone
+        self._script = script
         self._closed = asyncio.Event()
         self._numbers = count(1)
         self._dispute: str | None = None
@@ -103,15 +108,24 @@ class ConsolePlatform:
             raise PlatformError(wrong) from error
 
     async def listen(self) -> None:
-        """Take lines at a prompt until end of input; without a terminal, wait for `close`."""
-        if not self._interactive:
+        """Say the script, then take lines at a prompt until end of input.
+
+        Without a terminal: leave after a script, or wait for `close` where there is none.
+        """
+        for line in self._script:
+            self._console.print(f"{PROMPT}{line}", style="bold cyan", markup=False)
+            await self.say(line)
+        if self._interactive:
+            await self._prompt()
+        elif not self._script:
             await self._closed.wait()
-            return
+
+    async def _prompt(self) -> None:
         # Imported here: prompt_toolkit is only paid for by those who sit at a terminal.
         from adapters.console.prompt import lines
 
         self._console.print(WELCOME, style="dim")
-        async for line in lines(self._complete):
+        async for line in lines(PROMPT, self._complete):
             await self.say(line)
 
     async def say(self, line: str) -> Post:

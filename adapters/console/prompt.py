@@ -33,13 +33,13 @@ class _Continuations(Completer):
                 yield Completion(line, start_position=-len(typed))
 
 
-async def lines(complete: Complete) -> AsyncIterator[str]:
+async def lines(prompt: str, complete: Complete) -> AsyncIterator[str]:
     """Non-empty lines until Ctrl-D or 'exit'; Ctrl-C only clears the line."""
     session: PromptSession[str] = PromptSession(completer=_Continuations(complete))
     with patch_stdout(raw=True):
         while True:
             try:
-                line = (await session.prompt_async("standoff> ")).strip()
+                line = (await session.prompt_async(prompt)).strip()
             except EOFError:
                 return
             except KeyboardInterrupt:

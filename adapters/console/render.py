@@ -158,8 +158,13 @@ def sources(shown: Iterable[Source]) -> RenderableType:
 
 
 def offers(buttons: Iterable[Button]) -> Text:
-    """A terminal has no buttons: what to type instead."""
-    return Text("   ".join(plain(button.command) for button in buttons), style="dim")
+    """A terminal has no buttons: what to type instead, '/dispute follow · timeline KEY'."""
+    verbs: dict[tuple[str, str], list[str]] = {}
+    for button in buttons:
+        group, verb, rest = [*button.command.split(" ", 2), "", ""][:3]
+        verbs.setdefault((group, rest), []).append(verb)
+    typed = (f"{group} {' · '.join(names)} {rest}" for (group, rest), names in verbs.items())
+    return Text("\n".join(map(plain, typed)), style="dim")
 
 
 def deadlines(block: Deadlines, post: Post) -> RenderableType:

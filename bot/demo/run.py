@@ -10,11 +10,9 @@ import asyncio
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 from rich.console import Console
 
-from adapters.console import ConsolePlatform
 from bot.app import App, assembled
 from bot.demo.clock import SteppedClock
 from bot.demo.newsstand import FEEDS, Newsstand
@@ -27,13 +25,12 @@ from config.settings import Settings
 STEP = timedelta(hours=6)
 """Simulated time that passes between two ticks of the scheduler."""
 
-SHOWN = (
-    "/dispute status",
-    "/dispute status anthropic pentagon",
-    "/dispute timeline anthropic pentagon",
-    "/dispute ask What happens if Anthropic does not agree by Friday?",
-    "/dispute ask How much money does the Pentagon pay Anthropic?",
-)
+SHOWN = """\
+/dispute status
+/dispute status pentagon anthropic
+/dispute timeline pentagon anthropic
+/dispute ask What happens if Anthropic does not agree by Friday?
+/dispute ask How much does the Pentagon pay Anthropic?"""
 
 
 async def play(*, pace: float) -> None:
@@ -45,10 +42,12 @@ async def play(*, pace: float) -> None:
         async with Newsstand(clock) as stand:
             settings = demo_settings(stand, Path(folder))
             console.rule(f"{len(FEEDS)} feeds, a fortnight from {OPENING:%d %B %Y}")
-            async with assembled(settings, clock=clock, patience=None) as app:
+            async with assembled(
+                settings, clock=clock, patience=None, options={"console": {"say": SHOWN}}
+            ) as app:
                 await fortnight(app, clock, pace)
                 console.rule("What a channel can ask now")
-                await ask_around(app, console)
+                await app.platforms["console"].listen()
 
 
 def demo_settings(stand: Newsstand, folder: Path) -> Settings:
@@ -81,13 +80,3 @@ async def fortnight(app: App, clock: SteppedClock, pace: float) -> None:
     finally:
         await schedule.stop()
     await app.cycle()
-
-
-async def ask_around(app: App, console: Console) -> None:
-    """Show a few commands and their answers; on a terminal, stay for more."""
-    terminal = cast("ConsolePlatform", app.platforms["console"])
-    for command in SHOWN:
-        console.print(f"standoff> {command}", style="bold cyan")
-        await terminal.say(command)
-    if console.is_terminal:
-        await terminal.listen()

@@ -1,0 +1,190 @@
+"""`standoff run` from outside: the real command, a real server, a real database file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from asyncio.subprocess import PIPE
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tests.fakes.feed_server import Answer, FeedServer
+
+CASES = Path(__file__).parent / "data" / "cases" / "dev" / "stories.jsonl"
+STANDOFF = (sys.executable, "-m", "bot")
+
+
+def stories() -> list[dict[str, str]]:
+    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+
+
+def rss(title: str, items: list[dict[str, str]]) -> Answer:
+    """The stories as RSS 2.0, full texts in paragraphs."""
+    body = "".join(
+        f"<item><title>{escape(s['title'])}</title><link>{escape(s['url'])}</link>"
+        f"<guid isPermaLink='false'>{s['id']}</guid>"
+        f"<pubDate>{format_datetime(datetime.fromisoformat(s['published']))}</pubDate>"
+        f"<description>{escape(paragraphs(s['text']))}</description></item>"
+        for s in items
+    )
+    channel = f"<title>{escape(title)}</title><link>https://x.example</link>{body}"
+    text = f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}</channel></rss>'
+    return Answer(body=text.encode(), headers={"content-type": "application/rss+xml"})
+
+
+def paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n"))
+
+
+def feeds_of(items: list[dict[str, str]]) -> dict[str, Answer]:
+    """One feed for each outlet."""
+    outlets = sorted({story["source"] for story in items})
+    return {
+        f"/{number}.xml": rss(outlet, [s for s in items if s["source"] == outlet])
+        for number, outlet in enumerate(outlets)
+    }
+
+
+def configured(folder: Path, urls: list[str], more: str = "") -> Path:
+    """A configuration file over these feeds, as an admin would write it."""
+    tables = "\n".join(f'[[feeds]]\nurl = "{url}"' for url in urls)
+    file = folder / "standoff.toml"
+    file.write_text(
+        f'database = "sqlite:///{folder / "standoff.db"}"\n{more}\n'
+        f'[network]\nallow = ["127.0.0.0/8"]\n{tables}\n'
+    )
+    return file
+
+
+async def standoff(*arguments: str, cwd: Path) -> tuple[int, str, str]:
+    environ = {**os.environ, "COLUMNS": "110", "PYTHONPATH": str(Path(__file__).parents[1])}
+    process = await asyncio.create_subprocess_exec(
+        *STANDOFF, *arguments, cwd=cwd, stdout=PIPE, stderr=PIPE, env=environ
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+@pytest.fixture
+def quarrel() -> list[dict[str, str]]:
+    """The stories on Anthropic and the Pentagon, and one that belongs to nothing."""
+    return [s for s in stories() if s["id"] <= "s007"]
+
+
+async def test_one_cycle_tells_the_dispute_with_its_date_and_sources(
+    tmp_path: Path, quarrel: list[dict[str, str]]
+) -> None:
+    async with FeedServer(feeds_of(quarrel)) as server:
+        file = configured(tmp_path, [server.url(path) for path in server.script])
+        code, out, err = await standoff("run", "--once", "--config", str(file), cwd=tmp_path)
+    assert code == 0, err
+    flat = " ".join(out.replace("│", " ").split())
+    assert flat.count("╭─") == 1, "six stories, one dispute, one message"
+    assert "Pentagon" in flat.split("·")[0]
+    assert "27 February" in flat
+    assert "Fri 27 Feb 2026" in flat
+    prose = flat.split("[1] Potomac Wire")[0]
+    assert prose.count(". ") <= prose.count("["), "every sentence cites"
+    database = sqlite3.connect(tmp_path / "standoff.db")
+    assert database.execute("select count(*) from stories").fetchone() == (7,)
+
+
+async def test_a_second_cycle_repeats_nothing(
+    tmp_path: Path, quarrel: list[dict[str, str]]
+) -> None:
+    async with FeedServer(feeds_of(quarrel)) as server:
+        file = configured(tmp_path, [server.url(path) for path in server.script])
+        await standoff("run", "--once", "--config", str(file), cwd=tmp_path)
+        code, out, _ = await standoff("run", "--once", "--config", str(file), cwd=tmp_path)
+    assert code == 0
+    assert out == ""
+
+
+async def test_feeds_that_fail_do_not_stop_the_others(
+    tmp_path: Path, quarrel: list[dict[str, str]]
+) -> None:
+    bad = {
+        "/404": Answer(status=404),
+        "/html": Answer(body=b"<html><body>Hi</body></html>"),
+        "/broken": Answer(body=b"<rss><channel><item><title>Oops"),
+        "/empty": Answer(body=b""),
+        "/reset": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"),
+    }
+    async with FeedServer({**feeds_of(quarrel), **bad}) as server:
+        urls = [server.url(path) for path in server.script]
+        file = configured(tmp_path, urls, '[log]\nformat = "json"')
+        code, out, err = await standoff("run", "--once", "--config", str(file), cwd=tmp_path)
+    assert code == 0
+    assert "27 February" in out
+    failed = [json.loads(line) for line in err.splitlines() if "feed failed" in line]
+    assert {line["feed"].rsplit("/", 1)[1] for line in failed} >= {"404", "html", "empty", "reset"}
+    assert all(line["error"] and line["cycle"] for line in failed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_it_runs_until_told_to_stop_and_ends_quickly(
+    tmp_path: Path, quarrel: list[dict[str, str]], number: signal.Signals
+) -> None:
+    async with FeedServer(feeds_of(quarrel)) as server:
+        file = configured(tmp_path, [server.url(path) for path in server.script])
+        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        process = await asyncio.create_subprocess_exec(
+            *STANDOFF, "run", "--config", str(file), stdout=PIPE, stderr=PIPE, env=environ
+        )
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            while b"27 Feb" not in await process.stdout.readline():
+                pass
+        before = time.monotonic()
+        process.send_signal(number)
+        await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 0
+    assert time.monotonic() - before < 5
+
+
+# ---------------------------------------------------------------- bad configuration
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("database = ", "not TOML"),
+        ('[polling]\nevry = "5 min"', "did you mean 'every'?"),
+        ('[[channels]]\nname = "x"\nplatform = "slak"\nid = "1"', "slack"),
+        ('timezone = "Europe/Berln"', "Europe/Berlin"),
+    ],
+)
+async def test_a_wrong_configuration_is_explained(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "standoff.toml"
+    file.write_text(text)
+    for command in ("check", "run"):
+        code, _, err = await standoff(command, "--config", str(file), cwd=tmp_path)
+        assert code == 2
+        assert said in err
+        assert "standoff.toml" in err
+        assert "Traceback" not in err
+
+
+async def test_a_folder_or_nothing_as_configuration(tmp_path: Path) -> None:
+    for name in (str(tmp_path), str(tmp_path / "missing.toml")):
+        code, _, err = await standoff("check", "--config", name, cwd=tmp_path)
+        assert code == 2
+        assert len(err.splitlines()) == 1
+
+
+async def test_a_database_that_is_none_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "standoff.db").write_text("my diary")
+    file = configured(tmp_path, [])
+    code, _, err = await standoff("run", "--once", "--config", str(file), cwd=tmp_path)
+    assert code == 2
+    assert "standoff.db" in err
+    assert (tmp_path / "standoff.db").read_text() == "my diary"

@@ -21,7 +21,9 @@ from bot.summarizer.standing import told_by_dispute
 THRESHOLD = 0.5
 EVIDENCE = 5
 OBSCURE = 1.0  # what a passage loses that leans on its neighbours
-_DENIES = re.compile(r"[A-ZÀ-Þ][^.]{1,40} (?:denie[sd]|disputes?d?|rejects?|rejected) (?:it|this|that)\.")
+_DENIES = re.compile(
+    r"[A-ZÀ-Þ][^.]{1,40} (?:denie[sd]|disputes?d?|rejects?|rejected) (?:it|this|that)\."
+)
 SURE = 0.9  # of what the dispute's own record says
 
 

@@ -77,12 +77,11 @@ def _days_apart(story: Story, day: Day) -> int | None:
     """Days from publication to the nearest `day`, or None for a date that does not exist."""
     published = story.published.date()
     years = [day.year] if day.year else [published.year - 1, published.year, published.year + 1]
-    apart = []
-    for year in years:
-        if 1 <= day.day <= monthrange(year, day.month)[1]:
-            apart.append(
-                (published.replace(year=year, month=day.month, day=day.day) - published).days
-            )
+    apart = [
+        (published.replace(year=year, month=day.month, day=day.day) - published).days
+        for year in years
+        if 1 <= day.day <= monthrange(year, day.month)[1]
+    ]
     return min(apart, key=abs, default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.model import Brief, Entry, Role, Sentence
 from bot.summarizer import lexicon
@@ -19,7 +19,7 @@ from bot.summarizer.weighing import Profile, ages, is_open, profile, relevance
 
 _OPENS_WITH_QUOTE = re.compile(r"^[“\"]")
 _FUTURE = re.compile(
-    r"\b(?:will|would|is to|are to|is due|are due|is set|plans? to|next (?:week|month)|this week"
+    r"\b(?:will|is to|are to|is due|are due|is set|plans? to|next (?:week|month)|this week"
     r"|last (?:week|month|night))\b"
 )
 
@@ -37,9 +37,8 @@ def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
     nouns = described(brief.entries)
     common = profile(originals)
     found: list[Candidate] = []
-    is_dated = bool(brief.dispute.parties)
     for rank, (entry, age) in enumerate(zip(originals, ages(originals), strict=True)):
-        is_latest = age == 0 or not is_dated
+        is_latest = age == 0
         cites = (entry.story.id, *copies.get(entry.story.id, ()))
         for candidate in _of_story(brief, entry, rank, nouns, common, is_latest):
             found += _forms(replace(candidate, cites=cites))
@@ -75,8 +74,10 @@ def _of_story(
         leads = not opened and place < 3 and text is not None
         opened = opened or leads
         made = frozenset(_points(brief, entry, index, leads=leads))
-        fresh = 1.0 if is_latest else _freshness(
-            brief, entry, entry.reading.sentences[index].text, text or "", made
+        fresh = (
+            lexicon.weights("digest")["latest"]
+            if is_latest
+            else _freshness(brief, entry, entry.reading.sentences[index].text, text or "", made)
         )
         if text is not None:
             single = _single(entry, text, (rank, index), place, made, common, fresh)
@@ -159,6 +160,7 @@ def _days(entry: Entry, sentence: Sentence) -> Iterator[object]:
             yield time.day
 
 
+@lru_cache(maxsize=8192)
 def _manner(text: str) -> float:
     """How well a sentence serves a digest: a quotation with a name after it serves least."""
     quoted = sum(end - start for start, end in quoted_spans(text)) / max(1, len(text))
@@ -174,11 +176,11 @@ def _low_value() -> re.Pattern[str]:
     return re.compile("|".join(lexicon.lines("low_value")))
 
 
-def _freshness(
-    brief: Brief, entry: Entry, raw: str, text: str, made: frozenset[Point]
-) -> float:
+def _freshness(brief: Brief, entry: Entry, raw: str, text: str, made: frozenset[Point]) -> float:
     """Less than one for an earlier story's view of a future that has come or been called off."""
     tuned = lexicon.weights("digest")
+    if not brief.dispute.parties:
+        return 1.0
     printed = entry.story.published.date()
     gone = {t.deadline.due for t in brief.dispute.deadlines if not is_open(brief, t)}
     for deadline in entry.reading.deadlines:

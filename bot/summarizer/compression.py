@@ -8,44 +8,31 @@ quotation is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
+from bot.summarizer import lexicon
 from bot.summarizer.dating import MONTHS, WEEKDAYS
 
 _TAIL = re.compile(r", (?:\w+ly )?[a-z]{3,}ing [^,;“”\"\d]{8,}\.$")
-_NOT_PARTICIPLES = (
-    "during",
-    "including",
-    "according",
-    "concerning",
-    "regarding",
-    "following",
-    "notwithstanding",
-    "excluding",
-    "pending",
-    "saying",
-    "adding",
-    "arguing",
-)
 _DAY_OF_SAYING = re.compile(
-    rf"\b(said|says|announced|reported)(,?) on (?:{'|'.join(WEEKDAYS)}) \d{{1,2}} (?:{'|'.join(MONTHS)})(?=[,.]| (?:it|that|he|she|they|the)\b)"
+    rf"\b(said|says|announced|reported)(,?) on (?:{'|'.join(WEEKDAYS)}) \d{{1,2}}"
+    rf" (?:{'|'.join(MONTHS)})(?=[,.]| (?:it|that|he|she|they|the)\b)"
 )
 _LEAST = 10  # words that must remain
 
 
-def shorter_forms(text: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def shorter_forms(text: str) -> tuple[str, ...]:
     """Every shorter form of `text` that still stands, longest first."""
     without_day = _DAY_OF_SAYING.sub(r"\1\2", text)
-    if without_day != text:
-        yield without_day
     without_tail = _cut_tail(without_day)
-    if without_tail != without_day:
-        yield without_tail
+    forms = dict.fromkeys((without_day, without_tail))
+    return tuple(form for form in forms if form != text)
 
 
 def _cut_tail(text: str) -> str:
     found = _TAIL.search(text)
-    if found is None or found.group()[2:].split()[0] in _NOT_PARTICIPLES:
+    if found is None or found.group()[2:].split()[0] in lexicon.words("not_participles"):
         return text
     kept = text[: found.start()]
     return f"{kept}." if len(kept.split()) >= _LEAST else text

@@ -15,16 +15,18 @@ from bot.summarizer.editing import Edit
 from bot.summarizer.quoting import is_quoted
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _WEEKDAY = re.compile(r"\b(?:(?:next|last|this|coming) )?((?:" + "|".join(WEEKDAYS) + r"))\b")
 _MONTH = re.compile(
     r"\b(?:" + "|".join(MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\b"
 )
 _DEICTIC = re.compile(
-    r"(?i)^(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night"
-    r"|(?:tomorrow|yesterday) (?:morning|afternoon|evening|night)|the (?:day|night) before yesterday)$"
+    r"(?i)^(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)"
+    r"|last night|(?:tomorrow|yesterday) (?:morning|afternoon|evening|night)"
+    r"|the (?:day|night) before yesterday)$"
 )
 _CALENDAR_MONTH = re.compile(r"(?i)\b(?:the|this|next|last|the next|the coming) month\b")
 _PREPOSITION = re.compile(

@@ -32,7 +32,8 @@ _REASON = re.compile(
     r"(?i)\b(?:because|due to|as a result|so that|in order to|since|after|over|owing to|to|for)\b"
 )
 _CONDITION = re.compile(
-    r"(?i)\b(?:if|unless|otherwise|failing|or (?:face|be|else)|could|would|will|may|might|lapses?)\b"
+    r"(?i)\b(?:if|unless|otherwise|failing|or (?:face|be|else)|could|would|will|may|might"
+    r"|lapses?)\b"
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZÀ-Þ][\w’'-]+")
 

@@ -1,4 +1,4 @@
-"""The summarizer that needs nothing but the stories: it chooses sentences and lightly edits them."""
+"""The summarizer that needs nothing but the stories: it chooses sentences and edits lightly."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from bot.model import Cited, Draft, Story
@@ -87,7 +88,7 @@ def _numbers(said: str) -> frozenset[str]:
 def _foreign_names(text: str, said: str) -> Iterator[str]:
     """Capitalised words, and pairs of neighbours, that the stories do not have."""
     known = [fold(_POSSESSIVE.sub("", w.rstrip("."))) for w in _WORD.findall(said)]
-    words, pairs = frozenset(known), frozenset(zip(known, known[1:], strict=False))
+    words, pairs = frozenset(known), frozenset(pairwise(known))
     before: re.Match[str] | None = None
     for found in _WORD.finditer(text):
         word = found.group()

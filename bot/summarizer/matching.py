@@ -114,7 +114,9 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
         "nowhere": max(nowhere, default=0.0) / over.unseen,
         "unheard": sum(t not in over.idf for t in wanted) / (len(wanted) or 1),
         "names_here": sum(hits[t] for t in names) / len(names) if names else 1.0,
-        "names_near": sum(max(hits[t], strength(t, story)) for t in names) / len(names) if names else 1.0,
+        "names_near": sum(max(hits[t], strength(t, story)) for t in names) / len(names)
+        if names
+        else 1.0,
         "negated": float(ask.negated != (_NEGATION.search(text) is not None)),
         "exact": sum(weight[t] for t in wanted if t in own) / total,
         "soft": sum(weight[t] * hits[t] for t in wanted) / total,
@@ -124,7 +126,9 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
         "rarest": max((hits[t] * weight[t] for t in wanted), default=0.0)
         / (max(weight.values(), default=0.0) or 1.0),
         "length": math.log(1 + len(words)),
-        "focus": 1.0 if not ask.focus else max(strength(ask.focus, own), 0.5 * strength(ask.focus, around)),
+        "focus": 1.0
+        if not ask.focus
+        else max(strength(ask.focus, own), 0.5 * strength(ask.focus, around)),
     }
 
 

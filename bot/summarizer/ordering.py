@@ -1,4 +1,4 @@
-"""The order in which a digest says things: what is new, then how it came to that, then what is next."""
+"""The order in which a digest says things: what is new, how it came to that, what is next."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
     return sorted(weighed, key=lambda m: -m.score)
 
 
-def _bonus(
-    ask: Asked, match: Match, moments: Sequence[datetime], dispute: Dispute | None
-) -> float:
+def _bonus(ask: Asked, match: Match, moments: Sequence[datetime], dispute: Dispute | None) -> float:
     age = moments.index(match.entry.story.published) / max(1, len(moments) - 1)
     weight = RECENT_NOW if ask.now else RECENT
     bonus = -RECENT_NOW * age if _EARLY.search(ask.text) else weight * age

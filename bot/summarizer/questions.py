@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from enum import StrEnum
+from functools import cache
 
 from bot.summarizer import lexicon
 from bot.summarizer.phrases import plain_terms
@@ -53,10 +53,6 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w-]*|\b\d[\d.,]*")
 _NEGATED = re.compile(r"(?i)\b(?:not|no|never|none|without|cannot)\b|n't\b")
 _COUNTED = re.compile(r"(?i)\b(?:how many|what|which) (?!of\b)([a-z-]{3,})\b(?!')")
-_UNFOCUSED = frozenset(
-    "day days date dates time year years month century does did will would has had have was were"
-    " are can could should happens happened kind type person name ai exactly".split()
-)
 _NOW = re.compile(
     r"(?i)\b(?:now|still|yet|currently|latest|finally|in the end|these days|at the moment|so far"
     r"|end up|ended up|already|current|new|next|to date|as of)\b"
@@ -92,7 +88,7 @@ def _light() -> frozenset[str]:
 def _focus(question: str) -> str:
     """The stem of the noun after 'how many', 'what' or 'which', unless it is a word of time."""
     found = _COUNTED.search(question)
-    if found is None or found.group(1).casefold() in _UNFOCUSED:
+    if found is None or found.group(1).casefold() in lexicon.words("unfocused"):
         return ""
     focus = next(iter(terms(found.group(1))), "")
     return "" if focus in _light() else focus

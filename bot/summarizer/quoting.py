@@ -20,6 +20,7 @@ def is_quoted(text: str, at: int) -> bool:
     return any(start <= at < end for start, end in quoted_spans(text))
 
 
+@lru_cache(maxsize=8192)
 def unquoted(text: str) -> str:
     """`text` with quoted passages blanked out, so that offsets stay what they are."""
     return QUOTED.sub(lambda m: " " * len(m.group()), text)

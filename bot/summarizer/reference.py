@@ -20,11 +20,12 @@ from bot.summarizer.terms import fold
 _PERSONAL = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]ers)\b")
 _NEUTER = re.compile(r"\b(?:[Ii]t|[Ii]ts|[Tt]hey|[Tt]heir|[Tt]hem)\b")
 _EXPLETIVE = re.compile(
-    r"\b[Ii]t (?:is|was|will be|would be|may be|remains?|seems?|appears?|has been|had been|takes|took)"
+    r"\b[Ii]t (?:is|was|will be|would be|may be|remains?|seems?|appears?|ha[sd] been|takes|took)"
     r" (?:not |un)?(?:\w+ )?(?:that|to|clear|possible|likely|the (?:first|second|third|last))\b"
 )
 _EVENT = re.compile(
-    r"[Ii]t (?:(?:is|was|will be|would be|has been|became|becomes|marks|marked|makes|made) (?:the|a|an|his|her|its|their)\b"
+    r"[Ii]t (?:(?:is|was|will be|would be|has been|became|becomes|marks|marked|makes|made) "
+    r"(?:the|a|an|his|her|its|their)\b"
     r"|(?:ended|happened|came|comes|follows|followed|began|begins|started|means|meant) )"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I’m|I'm|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b(?!\.)")
@@ -38,7 +39,9 @@ _SUBJECT = re.compile(
 
 
 _NOUN_PHRASE = re.compile(r"(?i)\b(?:the|a|an|every|no|any|some|this|that|each) [\w-]+")
-_ADVERBIAL = re.compile(r"(?:ing|ed|ly|wards?)$|^(?:Even|Perhaps|Maybe|Often|Later|Today|Yesterday|Tomorrow)$")
+_ADVERBIAL = re.compile(
+    r"(?:ing|ed|ly|wards?)$|^(?:Even|Perhaps|Maybe|Often|Later|Today|Yesterday|Tomorrow)$"
+)
 _PLURAL = re.compile(r"(?i)\b[a-z]{3,}[^s\W]s\b|\b(?:people|men|women|children|both|and|\d+)\b")
 _INNER_NAME = re.compile(r"\w[\w.,’']* [A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+[’']s? ")
 _SAYS = re.compile(r"(?:[Hh]e|[Ss]he) (?:said|says|added|argued|told|wrote|warned)\b")
@@ -224,6 +227,15 @@ def _antecedent(entry: Entry, index: int, pronoun: str) -> str | None:
     if pronoun in ("they", "their", "them"):
         return "the parties" if _PARTIES.search(before.text) else None
     return _neuter_antecedent(before, names, kinds)
+
+
+def lacks_person(entry: Entry, index: int) -> bool:
+    """Whether 'he' or 'she' stands in a sentence and neither it nor the one before names anyone."""
+    sentences = entry.reading.sentences[max(0, index - 1) : index + 1]
+    kinds = {a.name: a.kind for a in entry.reading.actors}
+    named = [n for s in sentences for n in names_in(entry, s)]
+    people = any(kinds.get(n.actor or "") == "person" for n in named)
+    return not people and _PERSONAL.search(unquoted(sentences[-1].text)) is not None
 
 
 def _speaker(entry: Entry, index: int) -> str | None:

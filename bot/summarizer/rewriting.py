@@ -8,17 +8,23 @@ touched.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.model import Entry, Role
 from bot.summarizer import lexicon
 from bot.summarizer.dating import date_edits
 from bot.summarizer.editing import Edit, apply
 from bot.summarizer.quoting import is_balanced, unquoted
-from bot.summarizer.reference import Described, reference_edits, speaks_in_person
+from bot.summarizer.reference import (
+    Described,
+    lacks_person,
+    reference_edits,
+    speaks_in_person,
+)
 
+_DAY = r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?"
 _DATELINE = re.compile(
-    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,’'/-]+(?:, [A-Z][\w. ]+?)?(?:, (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?)?"
+    rf"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,’'/-]+(?:, [A-Z][\w. ]+?)?(?:, {_DAY})?"
     r"(?: ?\([^)]{2,40}\))? ?(?:[-–—]{1,2}|:) )(?=[“\"A-ZÀ-Þ])"
 )
 _BULLET = re.compile(r"^(?:[•*▪‣·–—-]\s+|\(?\d{1,2}[.)]\s+)")
@@ -30,7 +36,8 @@ _ANAPHORIC = re.compile(
 )
 _ENDED = re.compile(r"[.!][”\"’']?$|[”\"][.!]$")
 _UNTIED = re.compile(
-    r"^(?:Asked|Why|How|Where|What|When|Who|Yes|No|Well|Oh|OK|Now|Read|Sign|Subscribe|Follow|Click"
+    r"^(?:One|Two|Three|The other|Another|Asked|Why|How|Where|What|When|Who|Yes|No|Well|Oh|OK|Now"
+    r"|Read|Sign|Subscribe|Follow|Click"
     r"|Watch|Listen|Here|There)\b|^[“\"]|^[A-Z][\w’' ]{1,30}: "
 )
 _SPACES = re.compile(r"\s+")
@@ -79,6 +86,8 @@ def after_the_last(entry: Entry, index: int) -> str | None:
     body = sentence.text[_opening(sentence.text) :]
     if not is_whole(body) or _UNTIED.match(body) or speaks_in_person(body):
         return None
+    if lacks_person(entry, index):
+        return None
     return dated(entry, index)
 
 
@@ -93,6 +102,7 @@ def _resolved(entry: Entry, index: int) -> list[Edit]:
     return list(date_edits(entry.story, entry.reading.sentences[index], entry.reading.times))
 
 
+@lru_cache(maxsize=8192)
 def _opening(text: str) -> int:
     """Length of what precedes the sentence proper: dateline, bullet, connective."""
     start = 0
@@ -102,6 +112,7 @@ def _opening(text: str) -> int:
     return start
 
 
+@lru_cache(maxsize=8192)
 def is_sound(text: str) -> bool:
     """Whether `text` is a whole declarative sentence that does not lean on the one before."""
     return (
@@ -113,6 +124,7 @@ def is_sound(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def is_whole(text: str) -> bool:
     """Whether `text` is a complete statement: ended, at least four words, quotations closed."""
     return (

@@ -1,4 +1,4 @@
-"""Answers that the tracked dispute itself gives: summary, changes, parties, status, what is next."""
+"""Answers that the tracked dispute itself gives: summary, changes, parties, status."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ LIMIT = 45  # words
 RECENTLY = timedelta(days=2)
 
 
-def told_by_dispute(
-    ask: Asked, dispute: Dispute, entries: Sequence[Entry]
-) -> Draft | None:
+def told_by_dispute(ask: Asked, dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:
     """A draft for the kinds of question that need no search, or None."""
     if ask.kind is Kind.SUMMARY:
         return _summary(dispute, entries)

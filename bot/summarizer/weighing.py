@@ -13,7 +13,6 @@ from bot.summarizer import lexicon
 from bot.summarizer.selection import Point
 from bot.summarizer.terms import terms
 
-
 SOON = timedelta(days=100)
 
 

@@ -193,15 +193,76 @@ INNER_RULES: Final = (Rule("the_period", "THE unit:(CALENDARUNIT|DAYUNIT)"),)
 
 # No expression begins with the first of these, nor with one of the second before the last. Most
 # places of a story are passed over by this alone.
-NEVER_FIRST: Final = (
-    "OTHER SIGN LINE_END COMMA DOT POSSESSIVE HYPHEN DASH MONEY PERCENT OF TO IN ON BY FOR AND OR"
-    " UNTIL THAN TIME BEFORE AFTER"
-).split()  # noqa: SIM905 - reads as the patterns do
-NEVER_ALONE: Final = (
-    "THE A AT NO THAT THIS EVERY PER LAST NEXT PAST PREVIOUS FOLLOWING SAME CURRENT EARLIER LATER"
-    " EARLY LATE MID END START MIDDLE APPROX ONLY MORE SOME VAGUE RECENT HALF ORDINAL SECOND NUMBER"
-    " TENS HUNDRED DAY COUNT AMOUNT NTH UNIT PERIOD DAYUNIT QUARTER"
-).split()  # noqa: SIM905
+NEVER_FIRST: Final = [
+    "OTHER",
+    "SIGN",
+    "LINE_END",
+    "COMMA",
+    "DOT",
+    "POSSESSIVE",
+    "HYPHEN",
+    "DASH",
+    "MONEY",
+    "PERCENT",
+    "OF",
+    "TO",
+    "IN",
+    "ON",
+    "BY",
+    "FOR",
+    "AND",
+    "OR",
+    "UNTIL",
+    "THAN",
+    "TIME",
+    "BEFORE",
+    "AFTER",
+]
+NEVER_ALONE: Final = [
+    "THE",
+    "A",
+    "AT",
+    "NO",
+    "THAT",
+    "THIS",
+    "EVERY",
+    "PER",
+    "LAST",
+    "NEXT",
+    "PAST",
+    "PREVIOUS",
+    "FOLLOWING",
+    "SAME",
+    "CURRENT",
+    "EARLIER",
+    "LATER",
+    "EARLY",
+    "LATE",
+    "MID",
+    "END",
+    "START",
+    "MIDDLE",
+    "APPROX",
+    "ONLY",
+    "MORE",
+    "SOME",
+    "VAGUE",
+    "RECENT",
+    "HALF",
+    "ORDINAL",
+    "SECOND",
+    "NUMBER",
+    "TENS",
+    "HUNDRED",
+    "DAY",
+    "COUNT",
+    "AMOUNT",
+    "NTH",
+    "UNIT",
+    "PERIOD",
+    "DAYUNIT",
+    "QUARTER",
+]
 MEANINGLESS: Final = ("OTHER", "SIGN", "LINE_END", "MONEY", "PERCENT")
 
 # A part name, if any, before an opening parenthesis or a word in capitals.

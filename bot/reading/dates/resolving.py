@@ -26,7 +26,32 @@ NEAREST_YEAR: Final = (
 )
 MAY: Final = 5
 BEFORE_MAY: Final = frozenset(
-    ["in", "of", "since", "until", "till", "by", "from", "to", "before", "after", "through", "during", "for", "and", "or", "early", "late", "mid", "-", "–", "between", "this", "last", "next"]
+    [
+        "in",
+        "of",
+        "since",
+        "until",
+        "till",
+        "by",
+        "from",
+        "to",
+        "before",
+        "after",
+        "through",
+        "during",
+        "for",
+        "and",
+        "or",
+        "early",
+        "late",
+        "mid",
+        "-",
+        "–",
+        "between",
+        "this",
+        "last",
+        "next",
+    ]
 )
 CLOCK_UNITS: Final = {"H": "H", "MI": "M", "S": "S"}  # after the T of a duration
 CALENDAR_UNITS: Final = {"D": "D", "BD": "D", "W": "W", "FN": "W", "M": "M", "Q": "M", "Y": "Y"}
@@ -465,7 +490,9 @@ def _related_period(parts: Parts, at: Circumstances) -> Resolved | None:
 def _weekend(parts: Parts, at: Circumstances, count: int) -> Resolved:
     """'the weekend' before Saturday and in the past is the last one."""
     early = at.anchor.weekday() <= 2
-    if (count == 0 and early and at.lies(parts) == "past") or (count < 0 and at.anchor.weekday() >= periods.SATURDAY):
+    if (count == 0 and early and at.lies(parts) == "past") or (
+        count < 0 and at.anchor.weekday() >= periods.SATURDAY
+    ):
         count = -1
     return periods.weekend(at.anchor + timedelta(7 * count))
 
@@ -506,10 +533,37 @@ def _year(parts: Parts, at: Circumstances) -> Resolved | None:
 
 
 NOT_BEFORE_YEAR: Final = frozenset(
-    ["$", "€", "£", "#", "/", "resolution", "Resolution", "No", "number", "flight", "room", "Flight"]
+    [
+        "$",
+        "€",
+        "£",
+        "#",
+        "/",
+        "resolution",
+        "Resolution",
+        "No",
+        "number",
+        "flight",
+        "room",
+        "Flight",
+    ]
 )
 NOT_AFTER_YEAR: Final = frozenset(
-    ["/", "GMT", "UTC", "hours", "tonnes", "tons", "people", "troops", "km", "miles", "metres", "jobs", "workers"]
+    [
+        "/",
+        "GMT",
+        "UTC",
+        "hours",
+        "tonnes",
+        "tons",
+        "people",
+        "troops",
+        "km",
+        "miles",
+        "metres",
+        "jobs",
+        "workers",
+    ]
 )
 
 

@@ -15,8 +15,12 @@ from typing import Final, Literal
 
 Direction = Literal["past", "future"]
 
-TOWARDS: Final = frozenset(["until", "till", "by", "before", "for", "to", "from", "after", "within", "through"])
-FRONTS: Final = frozenset(["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"])
+TOWARDS: Final = frozenset(
+    ["until", "till", "by", "before", "for", "to", "from", "after", "within", "through"]
+)
+FRONTS: Final = frozenset(
+    ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
+)
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
@@ -87,7 +91,11 @@ def _purpose(left: Sequence[str], at: int) -> Direction:
     for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
         cue = _cue(left, i)
         if cue:
-            return "past" if cue == "past" and left[i].lower() not in _words()["granting"] else "future"
+            return (
+                "past"
+                if cue == "past" and left[i].lower() not in _words()["granting"]
+                else "future"
+            )
     return "future"
 
 

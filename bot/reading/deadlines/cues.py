@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ Category = Literal[
     "moved", "withdrawn",
 ]  # fmt: skip
 
+REACH: Final = 50  # characters before an expression in which its preposition begins
 # What may stand between a verb and its time: 'by', 'no later than', 'with effect from'.
 PREPOSITION: Final = re.compile(
     r"(?:\b(?P<clause>before|until|till)(?: [\w'’-]+){1,4}? (?:[a-z]+[^s\W]s|[a-z]+ed|(?:is|are) [a-z]+) (?:on|in|at)|\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of|as from"
@@ -50,20 +51,40 @@ def _categories() -> dict[str, Category]:
     return found
 
 
+WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|'\w+")
+PLAIN: Final = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
+Phrase = tuple[tuple[str, ...], Category]
+
+
 @cache
-def _cue_pattern() -> re.Pattern[str]:
-    longest_first = sorted(_categories(), key=len, reverse=True)
-    escaped = (re.escape(phrase).replace(r"\ ", r"\s+").replace("'", "['’]") for phrase in longest_first)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(escaped)})(?![\w-])", re.IGNORECASE)
+def _phrases_by_first_word() -> dict[str, tuple[Phrase, ...]]:
+    """Return the phrases by their first word, the longest first."""
+    found: dict[str, tuple[Phrase, ...]] = {}
+    split = ((tuple(phrase.split()), category) for phrase, category in _categories().items())
+    for words, category in sorted(split, key=lambda phrase: -len(phrase[0])):
+        found[words[0]] = (*found.get(words[0], ()), (words, category))
+    return found
 
 
 def cues_in(sentence: str) -> tuple[Cue, ...]:
-    """Return the cues of a sentence in order; a word counts once, as its longest phrase."""
-    categories = _categories()
-    plain = sentence.replace("\u2011", "-").replace("’", "'")
-    found = _cue_pattern().finditer(plain)
-    keys = ((m, " ".join(m.group().lower().split())) for m in found)
-    return tuple(Cue(categories[key], m.start(), m.end(), key) for m, key in keys)
+    """Return the cues of a sentence in order; a word counts once, as part of its longest phrase."""
+    words = [
+        (m.group().lower(), m.start(), m.end()) for m in WORD.finditer(sentence.translate(PLAIN))
+    ]
+    return tuple(_cues(words))
+
+
+def _cues(words: Sequence[tuple[str, int, int]]) -> Iterator[Cue]:
+    known = _phrases_by_first_word()
+    free = 0
+    for i in [i for i, word in enumerate(words) if word[0] in known]:
+        if i < free:
+            continue
+        for phrase, category in known[words[i][0]]:
+            if tuple(word[0] for word in words[i : i + len(phrase)]) == phrase:
+                free = i + len(phrase)
+                yield Cue(category, words[i][1], words[free - 1][2], " ".join(phrase))
+                break
 
 
 def nearest(cues: Iterable[Cue], *categories: Category) -> Cue | None:
@@ -71,47 +92,46 @@ def nearest(cues: Iterable[Cue], *categories: Category) -> Cue | None:
     return next((cue for cue in cues if cue.category in categories), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
-    """A time expression in its sentence.
-
-    `start` and `end` are its offsets in the sentence; `left` are the cues before it, nearest
-    first, `right` those after it, nearest first.
-    """
+    """A time expression in its sentence; `start` and `end` are its offsets there."""
 
     sentence: str
     start: int
     end: int
     cues: Sequence[Cue]
 
-    @property
+    @cached_property
     def left(self) -> list[Cue]:
         """Cues before the expression, nearest first."""
         return [cue for cue in reversed(self.cues) if cue.end <= self.start]
 
-    @property
+    @cached_property
     def right(self) -> list[Cue]:
         """Cues after the expression, nearest first."""
         return [cue for cue in self.cues if cue.start >= self.end]
 
-    @property
+    @cached_property
     def before(self) -> str:
         """What stands before the expression in the sentence."""
         return self.sentence[: self.start]
 
-    @property
+    @cached_property
     def after(self) -> str:
         """What stands after it."""
         return self.sentence[self.end :]
 
-    @property
+    @cached_property
+    def _opening(self) -> re.Match[str] | None:
+        return PREPOSITION.search(self.sentence, max(0, self.start - REACH), self.start)
+
+    @cached_property
     def preposition(self) -> str:
         """The preposition before the expression, in lower case, or nothing."""
-        found = PREPOSITION.search(self.before)
+        found = self._opening
         return (found["clause"] or found["preposition"]).lower() if found else ""
 
-    @property
+    @cached_property
     def phrase_start(self) -> int:
         """Where the expression with its preposition begins."""
-        found = PREPOSITION.search(self.before)
-        return found.start() if found else self.start
+        return self._opening.start() if self._opening else self.start

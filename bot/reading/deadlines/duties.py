@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.model import Actor, DeadlineKind, Name, Role, Sentence
-from bot.reading.deadlines.cues import Cue, Setting, nearest
+from bot.reading.deadlines.cues import Setting, nearest
 
 # Common nouns and pronouns that stand for an actor, and the kind they stand for.
 STAND_IN: Final = re.compile(
@@ -23,8 +23,13 @@ STAND_IN: Final = re.compile(
 )
 ORGANISED: Final = frozenset({"organisation", "state"})
 PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
-STRIKE: Final = re.compile(r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b", re.IGNORECASE)
-UNION: Final = re.compile(r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators|employees|crew|staff|seafarers|teamsters|labou?r)\b")
+STRIKE: Final = re.compile(
+    r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b",
+    re.IGNORECASE,
+)
+UNION: Final = re.compile(
+    r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators|employees|crew|staff|seafarers|teamsters|labou?r)\b"
+)
 GENITIVE: Final = re.compile(r"['’]s?\s")
 OFFICE: Final = re.compile(
     r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+|governor|commissioner|ambassador"
@@ -32,10 +37,26 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
-BOTH: Final = re.compile(r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b", re.IGNORECASE)
+BOTH: Final = re.compile(
+    r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b",
+    re.IGNORECASE,
+)
 A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
 WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
-TRANSITIVE: Final = frozenset({"missed", "misses", "ignored", "ignores", "defied", "blew", "go by", "let pass", "failed to meet", "did not meet"})
+TRANSITIVE: Final = frozenset(
+    {
+        "missed",
+        "misses",
+        "ignored",
+        "ignores",
+        "defied",
+        "blew",
+        "go by",
+        "let pass",
+        "failed to meet",
+        "did not meet",
+    }
+)
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
 TOLD_WHOM: Final = re.compile(
     r"\b(?:told|ordered|gave|given|required|instructed|directed|asked|warned|summoned|gives|orders|tells)\b"
@@ -65,7 +86,9 @@ class Mention:
 class Mentions:
     """The actors of a story by sentence, with what stands in for them resolved."""
 
-    def __init__(self, sentences: Sequence[Sentence], names: Sequence[Name], actors: Sequence[Actor]) -> None:
+    def __init__(
+        self, sentences: Sequence[Sentence], names: Sequence[Name], actors: Sequence[Actor]
+    ) -> None:
         self._kinds: Mapping[str, str] = {actor.name: actor.kind for actor in actors}
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
         self._central = [actor.name for actor in actors if actor.central]
@@ -85,17 +108,25 @@ class Mentions:
         ]
         return sorted([*named, *stand_ins], key=lambda m: m.start)
 
-    def _resolved(self, match: re.Match[str], sentence: Sentence, named: Sequence[Mention]) -> Mention | None:
+    def _resolved(
+        self, match: re.Match[str], sentence: Sentence, named: Sequence[Mention]
+    ) -> Mention | None:
         kinds = {"person"} if match["person"] else ORGANISED
         noun = (match["noun"] or "").lower()
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if noun:
-            called = [n for n in fitting if noun in self._forms.get(n, "") or noun in self._described.get(n, "")]
+            called = [
+                n
+                for n in fitting
+                if noun in self._forms.get(n, "") or noun in self._described.get(n, "")
+            ]
             fitting = called or fitting
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
 
-    def _before(self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool) -> list[str]:
+    def _before(
+        self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool
+    ) -> list[str]:
         """Return actors named before, the likeliest antecedent first."""
         here = [m.actor for m in named if m.end <= start]
         found = here if subject else here[::-1]
@@ -167,12 +198,21 @@ class Duty:
     mentions: Mentions
 
 
-def who_must(setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions) -> tuple[str, ...]:
+def who_must(
+    setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions
+) -> tuple[str, ...]:
     """Return the canonical names of those who must act, as far as the words tell."""
     if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    return next((who for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone) if (who := ask(duty))), ())
+    return next(
+        (
+            who
+            for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone)
+            if (who := ask(duty))
+        ),
+        (),
+    )
 
 
 def _told(duty: Duty) -> tuple[str, ...]:
@@ -186,7 +226,9 @@ def _told(duty: Duty) -> tuple[str, ...]:
         return (before[-1].actor,) if before else ()
     giver = _giver(before, setting.sentence, tell.start)
     after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
-    stand_in = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver]
+    stand_in = [
+        m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver
+    ]
     told = [m for m in after if m.actor != giver] or stand_in
     if told:
         return (min(told, key=lambda m: m.start).actor,)
@@ -219,8 +261,12 @@ def _addressed(duty: Duty) -> tuple[str, ...]:
     if term is None:
         return ()
     text = duty.setting.sentence
-    set_for = [m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])]
-    return _one(set_for) or _one(m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start]))
+    set_for = [
+        m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])
+    ]
+    return _one(set_for) or _one(
+        m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start])
+    )
 
 
 def _striker(duty: Duty) -> tuple[str, ...]:
@@ -236,7 +282,9 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     setting, text = duty.setting, duty.sentence.text
     if _is_term_itself(setting):
         return ()
-    verb = nearest(setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure")
+    verb = nearest(
+        setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure"
+    )
     before = [m for m in duty.found if m.end <= (verb.start if verb else setting.start)]
     free = [m for m in before if not GENITIVE.match(text[m.end :])]
     before = free or before
@@ -267,7 +315,12 @@ def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
         between = text[low.end : high.start]
         after = text[high.end : high.end + OFFICE_REACH]
         stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
-        if other.actor != person.actor and len(between) < OFFICE_REACH and stated and duty.mentions.organised([other.actor]):
+        if (
+            other.actor != person.actor
+            and len(between) < OFFICE_REACH
+            and stated
+            and duty.mentions.organised([other.actor])
+        ):
             return (other.actor,)
     return ()
 
@@ -303,7 +356,9 @@ def what_due(setting: Setting) -> str:
     after = INFINITIVE.match(setting.after.lstrip())
     if after:
         return _trimmed(after["act"])
-    verb = nearest(setting.left, "oblige", "ahead", "tell", "lapse", "effect", "event", "measure", "term")
+    verb = nearest(
+        setting.left, "oblige", "ahead", "tell", "lapse", "effect", "event", "measure", "term"
+    )
     if verb is None:
         return _trimmed(setting.before)
     stretch = setting.sentence[verb.end : setting.phrase_start]

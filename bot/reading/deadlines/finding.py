@@ -11,7 +11,7 @@ from typing import Final
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
 from bot.reading.deadlines.cues import Setting, cues_in
 from bot.reading.deadlines.duties import Mentions, what_due, who_must
-from bot.reading.deadlines.judging import Verdict, judge
+from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
 from bot.reading.deadlines.terms import term_of
 
 ZONE: Final = re.compile(
@@ -52,17 +52,26 @@ def find_deadlines(
         if sentence.role is Role.BOILERPLATE:
             continue
         within = _times_in(sentence, times)
-        if within:
+        if any(_may_be_due(time, anchor.date()) for _, time in within):
             found += _in_sentence(sentence, within, mentions, anchor, found)
     return _one_a_day(found)
 
 
-def _times_in(sentence: Sentence, times: Sequence[TimeExpression]) -> list[tuple[int, TimeExpression]]:
+def _times_in(
+    sentence: Sentence, times: Sequence[TimeExpression]
+) -> list[tuple[int, TimeExpression]]:
     return [
         (t.start - sentence.start, t)
         for t in times
         if t.field == sentence.field and sentence.start <= t.start < sentence.end
     ]
+
+
+def _may_be_due(time: TimeExpression, published: date) -> bool:
+    """Whether a time is near enough to be due or just missed, or a length of time."""
+    return (
+        time.value[0] == "P" if time.day is None else (published - time.day).days <= LONGEST_PASSED
+    )
 
 
 def _in_sentence(
@@ -75,6 +84,8 @@ def _in_sentence(
     cues = cues_in(sentence.text)
     found: list[Deadline] = []
     for offset, time in within:
+        if not _may_be_due(time, anchor.date()):
+            continue
         setting = Setting(sentence.text, offset, offset + len(time.text), cues)
         last_due = next((d.due for d in reversed([*known, *found])), None)
         candidate = _candidate(setting, time, within, anchor, last_due)
@@ -105,7 +116,9 @@ def _candidate(
 def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]]) -> bool:
     """Whether the expression only says from when a term counts: 'within 30 days of 3 March'."""
     return any(
-        t.value.startswith("P") and offset < setting.start and re.match(
+        t.value.startswith("P")
+        and offset < setting.start
+        and re.match(
             r"^\s*(?:of|from|after|following)\b[^,;.]*$",
             setting.sentence[offset + len(t.text) : setting.start],
         )
@@ -124,7 +137,9 @@ def _hour(time: TimeExpression) -> str | None:
 def _deadline(
     candidate: Candidate, setting: Setting, sentence: Sentence, mentions: Mentions
 ) -> Deadline:
-    zone = ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
+    zone = (
+        ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
+    )
     return Deadline(
         due=candidate.due,
         kind=candidate.verdict.kind,

@@ -19,14 +19,26 @@ LIMITS: Final = {
     "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
     "at the latest by", "up to",
 }  # fmt: skip
-STARTS: Final = {"from", "as of", "as from", "with effect from", "starting", "beginning", "effective"}
+STARTS: Final = {
+    "from",
+    "as of",
+    "as from",
+    "with effect from",
+    "starting",
+    "beginning",
+    "effective",
+}
 REPLACED: Final = re.compile(r"^(rather than|instead of)")
 MOVED_FROM: Final = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:to|until|by [a-z -]+,? to)\b", re.IGNORECASE
 )
 MOVED_TO: Final = re.compile(r"\b(?:to|until)\b[^,;]{0,40}\bfrom (?:the )?$", re.IGNORECASE)
-HOPED_FOR: Final = frozenset(["expected", "is expected", "are expected", "expects to", "hopes to", "plans to", "plan to"])
-NOT_BEFORE: Final = re.compile(r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE)
+HOPED_FOR: Final = frozenset(
+    ["expected", "is expected", "are expected", "expects to", "hopes to", "plans to", "plan to"]
+)
+NOT_BEFORE: Final = re.compile(
+    r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE
+)
 WAS_DUE: Final = re.compile(
     r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set|scheduled|expected|meant)\b",
     re.IGNORECASE,
@@ -86,7 +98,10 @@ def _replaced(setting: Setting) -> bool:
 
 def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | None:
     """A past date counts when a term or an offer is said to have run out on it, not long ago."""
-    recent = time.precision in {"day", "hour"} and (published - (time.day or published)).days <= LONGEST_PASSED
+    recent = (
+        time.precision in {"day", "hour"}
+        and (published - (time.day or published)).days <= LONGEST_PASSED
+    )
     if not recent:
         return None
     missed = nearest(setting.left[:3], "passed") or nearest(setting.right[:2], "passed")
@@ -98,7 +113,11 @@ def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
 
 def _met(setting: Setting, missed: Cue) -> bool:
     """Whether the past verb belongs to another clause than the expression."""
-    low, high = sorted((missed.end, setting.start)) if missed.end <= setting.start else (setting.end, missed.start)
+    low, high = (
+        sorted((missed.end, setting.start))
+        if missed.end <= setting.start
+        else (setting.end, missed.start)
+    )
     between = setting.sentence[low:high]
     return bool(re.search(r"[;:]|, (?:and|but|which|who)\b", between))
 
@@ -124,12 +143,22 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
 def _of_today(setting: Setting) -> Verdict | None:
     """A date on the day of publication is mostly when something was said."""
     governor = nearest(setting.left[:2], "ahead", "oblige", "lapse", "effect")
-    tied = governor is not None and setting.start - governor.end < 40 and not _told_since(setting, governor)
+    tied = (
+        governor is not None
+        and setting.start - governor.end < 40
+        and not _told_since(setting, governor)
+    )
     if PAST_VERB.search(setting.after[:40]) and not tied:
         return None
-    if setting.preposition in {"by", "until", "till", "before"} or (tied and not POSSESSIVE.match(setting.after)):
+    if setting.preposition in {"by", "until", "till", "before"} or (
+        tied and not POSSESSIVE.match(setting.after)
+    ):
         return Verdict("deadline") if setting.preposition in LIMITS else Verdict("scheduled")
-    if POSSESSIVE.match(setting.after) and setting.right[:1] and setting.right[0].category == "term":
+    if (
+        POSSESSIVE.match(setting.after)
+        and setting.right[:1]
+        and setting.right[0].category == "term"
+    ):
         return Verdict("deadline")
     return None
 
@@ -174,11 +203,13 @@ def _until(setting: Setting) -> DeadlineKind:
 
 
 def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
-    if setting.preposition == "before" and NOT_BEFORE.search(setting.before[: setting.phrase_start]):
+    if setting.preposition == "before" and NOT_BEFORE.search(
+        setting.before[: setting.phrase_start]
+    ):
         return "scheduled"
     rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
     hoped = bool(setting.left) and setting.left[0].text in HOPED_FOR
-    if hoped or rough and nearest(setting.left[:1], "event", "ahead"):
+    if hoped or (rough and nearest(setting.left[:1], "event", "ahead")):
         return "scheduled"
     return "deadline"
 
@@ -186,7 +217,9 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
 def _on(setting: Setting) -> DeadlineKind:
     """'expires on', 'will vote on', 'is due on', 'moved to': what stands nearest decides."""
     around = setting.left or setting.right
-    governor = nearest(around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer")
+    governor = nearest(
+        around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer"
+    )
     if governor is None:
         return "scheduled"
     if governor.category in {"lapse", "effect"}:
@@ -195,7 +228,11 @@ def _on(setting: Setting) -> DeadlineKind:
         return _owed(setting, governor)
     if governor.category == "measure" and _held(setting, governor):
         return "scheduled"
-    kinds: dict[str, DeadlineKind] = {"measure": "takes_effect", "term": "deadline", "offer": "deadline"}
+    kinds: dict[str, DeadlineKind] = {
+        "measure": "takes_effect",
+        "term": "deadline",
+        "offer": "deadline",
+    }
     return kinds.get(governor.category, "scheduled")
 
 
@@ -220,10 +257,18 @@ def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
 
 def _head(setting: Setting, end: int) -> Cue | None:
     """Return the thing the clause before `end` is about: its first, as in 'auction of licences'."""
-    clause = max(setting.sentence.rfind(sign, 0, end) for sign in (",", ";", ":", " and ", " that "))
+    clause = max(
+        setting.sentence.rfind(sign, 0, end) for sign in (",", ";", ":", " and ", " that ")
+    )
     things = [c for c in setting.cues if c.category in {"measure", "term", "offer", "event"}]
     in_clause = [c for c in things if clause < c.start < end]
-    return in_clause[0] if in_clause else nearest([c for c in reversed(things) if c.end <= end], "measure", "term", "offer", "event")
+    return (
+        in_clause[0]
+        if in_clause
+        else nearest(
+            [c for c in reversed(things) if c.end <= end], "measure", "term", "offer", "event"
+        )
+    )
 
 
 def _owed(setting: Setting, verb: Cue) -> DeadlineKind:

@@ -18,20 +18,38 @@ from bot.reading.deadlines.cues import Setting
 
 LENGTH: Final = re.compile(r"P(?P<clock>T)?(?P<number>\d+(?:\.5)?)(?P<unit>[HDWMYS])$")
 WORKING_DAYS: Final = re.compile(r"(?:working|business|sitting|trading) days?$", re.IGNORECASE)
-WITHIN: Final = re.compile(r"\b(?:within|inside|in under|no (?:later|more) than)\s+(?:the next |the )?$", re.IGNORECASE)
+WITHIN: Final = re.compile(
+    r"\b(?:within|inside|in under|no (?:later|more) than)\s+(?:the next |the )?$", re.IGNORECASE
+)
 GIVEN: Final = re.compile(
     r"\b(?:give|gives|gave|given|giving|grants?|granted|allow|allows|allowed|has|have|had|sets?|set|got|gets)\b"
     r"(?:\s+(?!until|been\b)[\w'’-]+){0,7}?\s+(?:a further |another |up to |just |only |at least )?$",
     re.IGNORECASE,
 )
-TO_ACT: Final = re.compile(r"^\s*(?:more |longer )?(?:in which )?(?:to|for|from)\s+[a-z]", re.IGNORECASE)
+TO_ACT: Final = re.compile(
+    r"^\s*(?:more |longer )?(?:in which )?(?:to|for|from)\s+[a-z]", re.IGNORECASE
+)
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
-ULTIMATUM: Final = re.compile(r"^[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE)
-SET_OUT: Final = re.compile(r"\b(?:issued?|issues|set|sets|gave|gives|delivered|served|imposed|started|starts|announced)\b", re.IGNORECASE)
-NOTICE: Final = re.compile(r"\b(?:asked|asks|requested|seeks|sought|wants?|would)\b[^,;.]*$", re.IGNORECASE)
-AHEAD_IN: Final = re.compile(r"\b(?:will|would|is to|are to|due|expected|set|scheduled|must|shall)\b[^,;.]*\bin\s+$", re.IGNORECASE)
-OF_EVENT: Final = re.compile(r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*)", re.IGNORECASE)
-FROM_DEADLINE: Final = re.compile(r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE)
+ULTIMATUM: Final = re.compile(
+    r"^[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE
+)
+SET_OUT: Final = re.compile(
+    r"\b(?:issued?|issues|set|sets|gave|gives|delivered|served|imposed|started|starts|announced)\b",
+    re.IGNORECASE,
+)
+NOTICE: Final = re.compile(
+    r"\b(?:asked|asks|requested|seeks|sought|wants?|would)\b[^,;.]*$", re.IGNORECASE
+)
+AHEAD_IN: Final = re.compile(
+    r"\b(?:will|would|is to|are to|due|expected|set|scheduled|must|shall)\b[^,;.]*\bin\s+$",
+    re.IGNORECASE,
+)
+OF_EVENT: Final = re.compile(
+    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*)", re.IGNORECASE
+)
+FROM_DEADLINE: Final = re.compile(
+    r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
+)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
 CLAUSE: Final = 110  # characters within which the day of the event is looked for
 
@@ -60,7 +78,11 @@ def term_of(
     length = LENGTH.match(expression.value)
     if length is None or not _is_given(setting):
         return None
-    event = OF_EVENT.match(setting.after) if not TO_ACT.match(setting.after) or WITHIN.search(setting.before) else None
+    event = (
+        OF_EVENT.match(setting.after)
+        if not TO_ACT.match(setting.after) or WITHIN.search(setting.before)
+        else None
+    )
     base, end = _base(setting, event, others, published.date(), last_due)
     unit = "BD" if WORKING_DAYS.search(expression.text) else length["unit"]
     if length["clock"]:
@@ -75,7 +97,10 @@ def _is_given(setting: Setting) -> bool:
         return False
     if ULTIMATUM.match(setting.after):
         return bool(SET_OUT.search(setting.before) or GIVEN.search(setting.before))
-    return bool(GIVEN.search(setting.before) and (TO_ACT.match(setting.after) or FROM_DAY.match(setting.after)))
+    return bool(
+        GIVEN.search(setting.before)
+        and (TO_ACT.match(setting.after) or FROM_DAY.match(setting.after))
+    )
 
 
 def _base(
@@ -101,25 +126,41 @@ def _base(
     return _earlier_day(others, setting.start, published) or published, end
 
 
-def _first_day(others: Sequence[tuple[int, TimeExpression]], start: int, stop: int) -> tuple[int, date, int] | None:
+def _first_day(
+    others: Sequence[tuple[int, TimeExpression]], start: int, stop: int
+) -> tuple[int, date, int] | None:
     for offset, other in others:
         if start <= offset < stop and other.day and other.precision in {"day", "hour"}:
             return offset, other.day, offset + len(other.text)
     return None
 
 
-def _earlier_day(others: Sequence[tuple[int, TimeExpression]], start: int, published: date) -> date | None:
+def _earlier_day(
+    others: Sequence[tuple[int, TimeExpression]], start: int, published: date
+) -> date | None:
     """Return the day named last before the term in its sentence."""
-    days = [o.day for offset, o in others if offset < start and o.day and o.precision in {"day", "hour"}]
+    days = [
+        o.day for offset, o in others if offset < start and o.day and o.precision in {"day", "hour"}
+    ]
     return days[-1] if days else None
 
 
 def _after_hours(
-    setting: Setting, number: float, unit: str, base: date, end: int, others: Sequence[tuple[int, TimeExpression]]
+    setting: Setting,
+    number: float,
+    unit: str,
+    base: date,
+    end: int,
+    others: Sequence[tuple[int, TimeExpression]],
 ) -> Term:
     """Hours count from the hour the sentence gives for the event, if it gives one."""
     hours = number if unit == "H" else number / 60
-    clock = next((o.value[11:16] for offset, o in others if offset > setting.end and "T" in o.value[8:11]), None)
-    start = datetime.combine(base, time.fromisoformat(clock) if clock and clock != "24:00" else time())  # noqa: DTZ001
+    clock = next(
+        (o.value[11:16] for offset, o in others if offset > setting.end and "T" in o.value[8:11]),
+        None,
+    )
+    start = datetime.combine(
+        base, time.fromisoformat(clock) if clock and clock != "24:00" else time()
+    )
     due = start + timedelta(hours=hours)
     return Term(due.date(), due.strftime("%H:%M") if clock else None, end)

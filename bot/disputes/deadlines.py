@@ -122,17 +122,8 @@ def sentence_with(entry: Entry, text: str) -> str:
 
 def _fullest(track: Track) -> Deadline:
     """Return the mention that says most: an hour, who, what; among equals the latest."""
-    last = len(track.mentions)
-    ranked = sorted(
-        range(last),
-        key=lambda i: (
-            track.mentions[i].deadline.time is not None,
-            bool(track.mentions[i].deadline.who),
-            bool(track.mentions[i].deadline.what),
-            i,
-        ),
-    )
-    return track.mentions[ranked[-1]].deadline
+    stated = [m.deadline for m in track.mentions if m.deadline.due == track.due]
+    return max(reversed(stated), key=lambda d: (d.time is not None, bool(d.who), bool(d.what)))
 
 
 # ---------------------------------------------------------------- moved

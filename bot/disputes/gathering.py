@@ -33,7 +33,7 @@ class GatherRules:
 
     title: float = 2.0  # times a word of the headline counts
     pair: float = 0.3  # weight of two neighbouring words, one word having 1
-    enough: float = 0.06  # mean similarity, less crowd and age, from which stories belong together
+    enough: float = 0.065  # mean similarity, less crowd and age, from which stories belong together
     age: float = 0.02  # taken off for each doubling of (1 + spells of three days) in between
     better: float = 0.02  # by how much another group must be better before a story moves
     linked: float = 0.8  # share of `enough` from which a second group counts as related

@@ -12,7 +12,7 @@ from bot.disputes.index import Vector
 
 LATEST = 3  # members that speak for how crowded it is around the group
 RIVALS = 7  # nearest stories outside a group that make up its crowd
-LEAST_CROWD, MOST_CROWD = 0.07, 0.16
+LEAST_CROWD, MOST_CROWD = 0.08, 0.16
 NEAR = 16  # nearest stories that a member remembers
 RECENT = 30  # members whose vectors speak for the group
 

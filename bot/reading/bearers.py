@@ -84,7 +84,7 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
             known[owner] = Bearer(owner=owner)
         known[owner].add(mention)
     for bearer in known.values():
-        for form in {key(f) for f in bearer.forms}:
+        for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
             bearer.signs.update(_inside(form))
     _share(found, owned, known)
     return known
@@ -99,10 +99,10 @@ def _inside(form: str) -> Mapping[str, int]:
         return {"state": LISTED}
     if form in places() and form not in demonyms():
         return {"place": LISTED}
-    if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
-        return {"place": STRONG}
     if len(parts) > 1 and parts[0] in words("first_names"):
         return {"person": STRONG}
+    if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
+        return {"place": STRONG}
     return {"organisation": WEAK, "person": WEAK} if len(parts) > 1 else {}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.model import Sentence
 from bot.reading.bearers import Bearer
@@ -13,24 +14,30 @@ from bot.reading.roles import decides, phrases, stands_aside
 HEADLINE, OPENING, MENTION, ACT, LED, IDLE = 2.0, 1.5, 0.8, 0.8, 1.5, 2.0
 MOST_MENTIONS, MOST_ACTS = 6, 4
 CENTRAL = 2.3
+TAKEN_UP = re.compile(r"\b[Tt]he ([a-z]+)\b")
+WORD = re.compile(r"[\w.-]+")
 
 
 def central_owners(bearers: Mapping[str, Bearer], content: Sequence[Sentence]) -> set[str]:
     """Return the owners that are parties to the dispute, lead one or decide it."""
+    people = {o: list(_offices(b)) for o, b in bearers.items() if b.kind == "person"}
+    offices = "\n".join(p for given in people.values() for p in given if decides(p))
+    taken_up = Counter(word for s in content for word in TAKEN_UP.findall(s.text))
     bodies = {o: b for o, b in bearers.items() if b.kind in ("organisation", "state")}
-    people = {o: b for o, b in bearers.items() if b.kind == "person"}
-    given = [p for b in people.values() for m in b.mentions for p in phrases(m)]
-    text = " ".join(s.text for s in content)
-    parties = {o for o, b in bodies.items() if weight(b, given, text) >= CENTRAL}
-    others = bodies.keys() - parties
-    return parties | {o for o, b in people.items() if _leads(b, others)}
+    parties = {o for o, b in bodies.items() if weight(b, offices, taken_up) >= CENTRAL}
+    others = _by_first_word(bodies.keys() - parties)
+    return parties | {o for o, given in people.items() if _leads(bearers[o], given, others)}
 
 
-def weight(bearer: Bearer, offices: Sequence[str], text: str) -> float:
-    """Return how much a body or a state is a party: where it stands, and what it does."""
+def weight(bearer: Bearer, offices: str, taken_up: Mapping[str, int]) -> float:
+    """Return how much a body or a state is a party: where it stands, and what it does.
+
+    `offices` are the leading offices of the story, a line each; `taken_up` counts 'the union'.
+    """
     inside = [m for m in bearer.mentions if not m.headline]
-    mentions = len(inside) + _generic(bearer.owner, text)
-    led = any(decides(phrase) and _named(bearer, phrase) for phrase in offices)
+    nouns = _nouns(bearer.owner)
+    mentions = len(inside) + sum(taken_up.get(noun, 0) for noun in nouns)
+    led = any(f in offices for f in bearer.forms) or any(f"the {n}" in offices for n in nouns)
     return (
         HEADLINE * (len(inside) < len(bearer.mentions))
         + OPENING * any(m.sentence.paragraph == 0 for m in inside)
@@ -41,27 +48,36 @@ def weight(bearer: Bearer, offices: Sequence[str], text: str) -> float:
     )
 
 
-def _named(bearer: Bearer, office: str) -> bool:
-    """Whether an office ('director of the ORS', 'the union's president') is one of this body."""
-    noun = bearer.owner.rpartition(" ")[2].casefold()
-    return any(form in office for form in bearer.forms) or f"the {noun}" in office.casefold()
+def _nouns(owner: str) -> set[str]:
+    """Return the common nouns that take up a name: 'union' and 'northport' for a long one."""
+    capitals = [word for word in owner.split(" ") if word[:1].isupper()]
+    return {capitals[0].casefold(), capitals[-1].casefold()} if len(capitals) > 1 else set()
 
 
-def _generic(owner: str, text: str) -> int:
-    """Count how often 'the union' or 'the museum' takes up a name that ends in that word."""
-    words = [w for w in owner.split(" ") if w[:1].isupper()]
-    if len(words) < 2:
-        return 0
-    either = "|".join(re.escape(w.casefold()) for w in {words[0], words[-1]})
-    return len(re.findall(rf"\b[Tt]he (?:{either})\b", text))
+def _offices(person: Bearer) -> Iterator[str]:
+    for mention in person.mentions:
+        yield from phrases(mention)
 
 
-def _leads(bearer: Bearer, others: set[str]) -> bool:
-    """Whether a person leads a party or decides, by the offices the story gives."""
-    given = [phrase for mention in bearer.mentions for phrase in phrases(mention)]
-    if any(stands_aside(p) for p in given):
+def _by_first_word(owners: Iterable[str]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for owner in owners:
+        found[owner.partition(" ")[0]].append(owner)
+    return found
+
+
+def _leads(person: Bearer, offices: Sequence[str], others: Mapping[str, list[str]]) -> bool:
+    """Whether a person leads a party or decides, by the offices the story gives.
+
+    `others` are the bodies that are no parties, by their first word: to lead one is not enough.
+    """
+    if any(stands_aside(office) for office in offices):
         return False
-    deciding = [p.replace("‑", "-") for p in given if decides(p)]
-    if any(other in phrase for phrase in deciding for other in others):
+    deciding = [office.replace("‑", "-") for office in offices if decides(office)]
+    if any(_names_one(office, others) for office in deciding):
         return False
-    return bool(deciding) or (bearer.acts > 0 and any(m.headline for m in bearer.mentions))
+    return bool(deciding) or (person.acts > 0 and any(m.headline for m in person.mentions))
+
+
+def _names_one(office: str, others: Mapping[str, list[str]]) -> bool:
+    return any(o in office for word in WORD.findall(office) for o in others.get(word, ()))

@@ -250,7 +250,10 @@ def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
 
 
 def _settle(votes: Votes) -> Mapping[str, NameType]:
-    """Return the type of each form; a short form has the type of the long one it is part of."""
+    """Return the type of each form; a short form has the type of the long one it is part of.
+
+    Surnames are added, so that one which begins a sentence is known.
+    """
     types_of: dict[str, NameType] = {}
     parts: dict[str, NameType] = {}
     for form in sorted(votes, key=len, reverse=True):
@@ -260,7 +263,8 @@ def _settle(votes: Votes) -> Mapping[str, NameType]:
             count[owner] += BODY_VOTE
         types_of[form] = kind = max(count, key=lambda kind: (count[kind], kind))
         parts |= dict.fromkeys(_parts(form, kind), kind)
-    return types_of
+    surnames = {part: kind for part, kind in parts.items() if kind == "PER" and " " not in part}
+    return surnames | types_of
 
 
 def _parts(form: str, kind: NameType) -> list[str]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from bot.model import Field, Role, Sentence, Story
 from bot.reading.boilerplate import dateline_end, roles_of
+from bot.reading.lexicon import words
 
 Span = tuple[int, int]
 
@@ -112,6 +112,9 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
                 yield span
             begin = stop + 1
         line = stop + 1
+    span = _trim(text, begin, end)
+    if begin < end and span[0] < span[1]:
+        yield span
 
 
 def _meant(text: str, line: int, stop: int) -> bool:
@@ -166,34 +169,13 @@ def _stop_ends(before: str, after: str, quoted: bool) -> bool:
     first word or an opening quotation mark follows.
     """
     folded = before.casefold()
-    if folded in _always_open():
+    if folded in words("abbreviations_numbered"):
+        return not after[0].isdigit()
+    if folded in words("abbreviations"):
         return False
-    if folded in ("no", "art") and not after[0].isdigit():
-        return True
     if folded in ("a.m", "p.m"):
         return AFTER_HOUR.match(after) is None
     initial = len(before) == 1 and before.isalpha() and before != "I"
-    if initial or folded in _maybe_open() or re.fullmatch(r"(?:\w\.)+\w", before):
-        return (quoted or after.rstrip(",") in _starters()) and not after[0].isdigit()
+    if initial or folded in words("abbreviations_open") or re.fullmatch(r"(?:\w\.)+\w", before):
+        return (quoted or after.rstrip(",") in words("starters")) and not after[0].isdigit()
     return True
-
-
-@cache
-def _always_open() -> frozenset[str]:
-    from bot.reading.lexicon import words
-
-    return words("abbreviations")
-
-
-@cache
-def _maybe_open() -> frozenset[str]:
-    from bot.reading.lexicon import words
-
-    return words("abbreviations_open")
-
-
-@cache
-def _starters() -> frozenset[str]:
-    from bot.reading.lexicon import words
-
-    return words("starters")

@@ -46,7 +46,9 @@ def sentences(path: Path) -> Iterator[Labelled]:
 def label(tokens: Sequence[Token], spans: Sequence[dict]) -> list[str]:
     labels = ["O"] * len(tokens)
     for span in spans:
-        inside = [i for i, t in enumerate(tokens) if t.start < span["end"] and t.end > span["start"]]
+        inside = [
+            i for i, t in enumerate(tokens) if t.start < span["end"] and t.end > span["start"]
+        ]
         inside = without_titles(tokens, inside) if span["type"] == "PER" else inside
         for i in inside:
             labels[i] = ("B-" if i == inside[0] else "I-") + span["type"]
@@ -98,7 +100,9 @@ def score(data: Sequence[Labelled], model: Path) -> dict[str, float]:
         n["untyped"] += len({s[:2] for s in want} & {s[:2] for s in have})
         n["want"] += len(want)
         n["have"] += len(have)
-    return {kind: round(200 * n[kind] / (n["want"] + n["have"]), 1) for kind in ("typed", "untyped")}
+    return {
+        kind: round(200 * n[kind] / (n["want"] + n["have"]), 1) for kind in ("typed", "untyped")
+    }
 
 
 def check(data: dict[str, list[Labelled]]) -> None:
@@ -112,7 +116,9 @@ def check(data: dict[str, list[Labelled]]) -> None:
 
 
 def main() -> None:
-    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    cli = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     cli.add_argument("--data", type=Path, default=SHARED / "training" / "ner")
     cli.add_argument("--check", action="store_true", help="score a held-out tenth, write nothing")
     args = cli.parse_args()

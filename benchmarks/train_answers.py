@@ -111,7 +111,9 @@ def main() -> None:
     train = [r for r in rows if names.index(r["article"]) % 2 == 0]
     test = [r for r in rows if names.index(r["article"]) % 2 == 1]
 
-    def samples(part: list[dict], weights: np.ndarray | None) -> list[tuple[list[Match], list[bool]]]:
+    def samples(
+        part: list[dict], weights: np.ndarray | None
+    ) -> list[tuple[list[Match], list[bool]]]:
         found = []
         for row in part:
             matches = best(row["question"], fields[row["article"]], weights)
@@ -132,7 +134,9 @@ def main() -> None:
     print(f"abstention AUROC on the trained half {auroc(x @ chance, y):.3f}")
     print(f"abstention AUROC {auroc(scores, truth):.3f}")
     matching = dict(zip(NAMES, (round(float(w), 3) for w in weights), strict=True))
-    confidence = dict(zip(("bias", "margin", *NAMES), (round(float(w), 3) for w in chance), strict=True))
+    confidence = dict(
+        zip(("bias", "margin", *NAMES), (round(float(w), 3) for w in chance), strict=True)
+    )
     print(matching, confidence, sep="\n")
     if "--write" in sys.argv:
         (DATA / "matching.json").write_text(json.dumps(matching, indent=1) + "\n", "utf-8")

@@ -10,7 +10,10 @@ from bot.summarizer.candidates import candidates
 from bot.summarizer.naming import introduce
 from bot.summarizer.ordering import in_reading_order
 from bot.summarizer.selection import Candidate, select
+from bot.summarizer.terms import terms
 from bot.summarizer.weighing import points
+
+SAME = 0.9  # share of a sentence's terms that an earlier one has if it said the same
 
 
 class ExtractiveSummarizer:
@@ -30,7 +33,7 @@ def digest(brief: Brief) -> Draft:
     news = news_of(brief)
     tuned = lexicon.weights("digest")
     chosen = select(
-        candidates(brief, news),
+        [c for c in candidates(brief, news) if not is_told(c, brief.told)],
         points(brief, news),
         budget(brief, news),
         redundancy=tuned["redundancy"],
@@ -40,6 +43,14 @@ def digest(brief: Brief) -> Draft:
         if draft.words <= brief.words:
             return draft
         chosen = chosen[:-1]  # full names took more words than the budget had left
+
+
+def is_told(candidate: Candidate, told: Sequence[str]) -> bool:
+    """Whether the channel has had this sentence, in these words or nearly."""
+    return any(
+        candidate.terms and len(candidate.terms & set(terms(text))) >= SAME * len(candidate.terms)
+        for text in told
+    )
 
 
 def news_of(brief: Brief) -> list[Entry]:

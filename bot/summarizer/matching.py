@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from bot.summarizer import lexicon
 from bot.summarizer.expecting import fits
 from bot.summarizer.phrases import plain_terms
 from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.spelling import mended
 from bot.summarizer.terms import stem
 
 _BY_DATE = (Kind.NEXT, Kind.DEADLINE)  # answered by a date even where no word is shared
@@ -84,6 +85,7 @@ def field(entries: Sequence[Entry]) -> Field:
 def rank(ask: Asked, over: Field) -> list[Match]:
     """Every sentence of `over` that shares a term with the question, best first."""
     weights = lexicon.weights("matching")
+    ask = replace(ask, terms=tuple(mended(ask.terms, over.idf)))
     matches = []
     for entry, index in over.rows:
         features = _features(ask, entry, index, over)

@@ -171,7 +171,8 @@ def _pronoun_edit(
         return None
     if pattern is _NEUTER and _has_subject(bare[: found.start()], found.group().casefold()):
         return []
-    if _INNER_NAME.search(bare[: found.start()]) or _names_subject(bare[: found.start()]):
+    before = bare[: found.start()]
+    if _INNER_NAME.search(before) or (_names_subject(before) and _agrees(before, pattern)):
         return []
     if pattern is _PERSONAL and _has_role(bare[: found.start()]):
         return []
@@ -195,6 +196,12 @@ def _names_subject(before: str) -> bool:
     first, _, rest = before.partition(" ")
     is_word = first.rstrip("’'s,") and fold(first) not in lexicon.words("stopwords")
     return bool(is_word and rest.strip()) and not _ADVERBIAL.search(first)
+
+
+def _agrees(before: str, pattern: re.Pattern[str]) -> bool:
+    """'Officials' cannot be what 'its' refers to."""
+    first = before.partition(" ")[0].casefold()
+    return pattern is not _NEUTER or first not in lexicon.words("plural_subjects")
 
 
 @cache

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.model import Brief, Cited, Dispute, Entry, Status
+from bot.summarizer.digest import compose
+from bot.summarizer.extractive import ExtractiveSummarizer, digest
+from bot.summarizer.grounding import check
+
+
+def told(brief: Brief) -> str:
+    return " ".join(s.text for s in digest(brief).sentences)
+
+
+def test_a_digest_is_short_cited_and_grounded(brief: Brief) -> None:
+    draft = digest(brief)
+    assert 0 < draft.words <= brief.words
+    assert check(draft, {e.story.id: e.story for e in brief.entries}) == []
+
+
+def test_it_opens_with_the_latest_story(brief: Brief) -> None:
+    assert digest(brief).sentences[0].cites == ("s3",)
+
+
+def test_it_says_what_comes_next_and_when(brief: Brief) -> None:
+    assert "20 March" in told(brief)
+
+
+def test_only_what_is_new_is_told(brief: Brief) -> None:
+    since = datetime(2031, 3, 11, tzinfo=UTC)
+    cited = {c for s in digest(replace(brief, since=since)).sentences for c in s.cites}
+    assert cited == {"s3"}
+
+
+def test_nothing_new_is_an_empty_draft(brief: Brief) -> None:
+    assert digest(replace(brief, since=datetime(2031, 4, 1, tzinfo=UTC))).sentences == ()
+
+
+def test_what_the_channel_has_had_is_not_told_again(brief: Brief) -> None:
+    first = digest(brief).sentences[0].text
+    again = digest(replace(brief, told=(first,)))
+    assert first not in [s.text for s in again.sentences]
+
+
+def test_near_copies_are_cited_together(brief: Brief, entry: Callable[..., Entry]) -> None:
+    original = brief.entries[2]
+    copy = replace(original, story=replace(original.story, id="s4"))
+    dispute = replace(brief.dispute, copies=(("s4", "s3"),))
+    draft = digest(replace(brief, dispute=dispute, entries=(*brief.entries, copy)))
+    assert ("s3", "s4") in [s.cites for s in draft.sentences]
+    assert len({s.text for s in draft.sentences}) == len(draft.sentences)
+
+
+def test_a_group_without_a_dispute_is_digested_too(entries: tuple[Entry, ...]) -> None:
+    moment = datetime(2031, 3, 5, tzinfo=UTC)
+    same = tuple(replace(e, story=replace(e.story, published=moment)) for e in entries)
+    bare = Dispute(
+        id="x",
+        key="x",
+        title="",
+        as_of=moment,
+        stories=("s1", "s2", "s3"),
+        status=Status.BREWING,
+        why_status=Cited(text="-", cites=("s1",)),
+    )
+    assert digest(Brief(dispute=bare, entries=same)).sentences
+
+
+async def test_compose_names_parties_first_and_open_deadlines(brief: Brief) -> None:
+    composed = compose(brief, await ExtractiveSummarizer().digest(brief))
+    assert composed.tags[:2] == brief.dispute.parties
+    assert [t.deadline.due.day for t in composed.deadlines] == [14, 20]
+    assert composed.upto == brief.entries[-1].story.published

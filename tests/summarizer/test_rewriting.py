@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model import Entry
+from bot.summarizer.compression import shorter_forms
+from bot.summarizer.naming import introduce
+from bot.summarizer.reference import described
+from bot.summarizer.rewriting import standalone
+
+CASES = Path(__file__).parents[1] / "data" / "summarizer" / "standalone.jsonl"
+ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: r["sentences"][-1][:40])
+def test_a_sentence_stands_alone_or_is_not_used(
+    row: dict[str, Any], entry: Callable[..., Entry]
+) -> None:
+    days = {words: date.fromisoformat(day) for words, day in row.get("days", {}).items()}
+    made = entry(row["sentences"], days)
+    last = len(made.reading.sentences) - 1
+    assert standalone(made, last, described([made])) == row["expected"]
+
+
+def test_the_company_is_named_where_only_one_can_be_meant(entry: Callable[..., Entry]) -> None:
+    made = entry(["The Quay Board refused.", "The board may be fined for it, the court said."])
+    told = standalone(made, 2, described([made]))
+    assert told == "The Quay Board may be fined for it, the court said."
+
+
+def test_an_unknown_company_is_not_named(entry: Callable[..., Entry]) -> None:
+    made = entry(["The port is old.", "The company refused to make an offer."])
+    assert standalone(made, 2, described([made])) is None
+
+
+def test_first_mentions_are_in_full(entries: tuple[Entry, ...]) -> None:
+    actors = entries[0].reading.actors
+    told = introduce(["Renwick said no.", "Renwick left.", "“Renwick!” they cried."], actors)
+    assert told == ["Ada Renwick said no.", "Renwick left.", "“Renwick!” they cried."]
+
+
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        (
+            "The board has told the union to accept fewer posts by Friday or leave, bringing a row"
+            " over pay to a head.",
+            "The board has told the union to accept fewer posts by Friday or leave.",
+        ),
+        ("The board refused to pay, the union said on Friday 7 March.",
+         "The board refused to pay, the union said."),
+    ],
+)  # fmt: skip
+def test_shorter_forms_cut_only_what_carries_nothing(text: str, shorter: str) -> None:
+    assert shorter_forms(text)[-1] == shorter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board has told the union to accept fewer posts by Friday, including 40 at night.",
+        "The board has told the union to accept fewer posts, cutting 40 of the 900 in all.",
+    ],
+)
+def test_a_clause_with_a_number_is_kept(text: str) -> None:
+    assert shorter_forms(text) == ()

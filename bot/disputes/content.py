@@ -11,6 +11,7 @@ HEADLINE = 3.0
 LEAD = 2.0  # the first two sentences of the body
 REST = 1.0
 LEADS = 2
+SHORT = 8  # words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +30,15 @@ def statements(entry: Entry) -> Iterator[Statement]:
     """Yield the headline, then the sentences of the body, without boilerplate."""
     title = entry.story.title
     yield Statement(entry=entry, text=title, weight=HEADLINE, headline=True, end=len(title))
-    body = [s for s in entry.reading.sentences if s.role is Role.BODY and s.field == "text"]
+    body = [s for s in entry.reading.sentences if s.role is Role.BODY and _is_said(s)]
     for number, sentence in enumerate(body):
         yield _statement(entry, sentence, LEAD if number < LEADS else REST)
+
+
+def _is_said(sentence: Sentence) -> bool:
+    """Whether it is a sentence of the text: not a byline or a score, short and without an end."""
+    ended = sentence.text.rstrip("\"'”’)").endswith((".", "!", "?", "…", ";", ":"))
+    return sentence.field == "text" and (ended or len(sentence.text.split()) > SHORT)
 
 
 def _statement(entry: Entry, sentence: Sentence, weight: float) -> Statement:

@@ -96,13 +96,18 @@ def tracked(track: Track, as_of: datetime, entries: Sequence[Entry]) -> TrackedD
     )
 
 
-def void(found: Sequence[Track], ending: Statement) -> None:
-    """Close what an end of the dispute leaves behind: dates that nobody restates from then on."""
-    moment = ending.entry.story.published
-    told = Cited(text=ending.text, cites=(ending.entry.story.id,))
-    for track in found:
-        if track.open_at(moment) and all(m.at < moment for m in track.mentions):
-            track.close(ending, told)
+def void(found: Sequence[Track], endings: Sequence[Statement]) -> None:
+    """Close what the end of a dispute leaves behind: dates that nobody restates from then on.
+
+    A later story that tells of the end again closes what was due on its own day only.
+    """
+    for number, ending in enumerate(endings):
+        moment = ending.entry.story.published
+        told = Cited(text=ending.text, cites=(ending.entry.story.id,))
+        for track in found:
+            unsaid = track.open_at(moment) and all(m.at < moment for m in track.mentions)
+            if unsaid and (number == 0 or track.due == moment.date()):
+                track.close(ending, told)
 
 
 def _mentions(entries: Sequence[Entry], corrected: Mapping[date, date]) -> Iterator[Mention]:

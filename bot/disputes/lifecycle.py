@@ -28,6 +28,7 @@ class StatusRules:
     stalled_share: float = 0.75
     lapsed: float = 4.0
     lapsed_share: float = 0.8
+    lapsed_with_term: float = 2.0  # the same share, for a story that names a date to come
     escalating: float = 3.0
 
 
@@ -64,8 +65,10 @@ def weigh(entry: Entry) -> Weighed:
     weighed = Weighed(entry=entry)
     for statement in statements(entry):
         found = cues(statement.text)
+        over = "missed" in found or "silence" in found
         for kind in ("stalled", "threat", "measure", "missed", "silence"):
-            if kind in found:
+            # 'No answer came before the deadline' names a threat that is over.
+            if kind in found and not (kind == "threat" and over):
                 weighed.add(kind, statement.weight * min(found[kind], MOST), statement)
         if ends_it(statement.text):
             weighed.add("settled", statement.weight * min(found["settled"], MOST), statement)
@@ -78,27 +81,34 @@ class Course:
 
     status: Status
     history: tuple[StatusChange, ...]
-    ending: Statement | None = None  # what says that it is over, when it is
+    why: Cited  # the latest sentence that bears the status out
+    endings: tuple[Statement, ...] = ()  # what says that it is over, when it is
 
 
 def course(
     entries: Sequence[Entry], found: Sequence[Track], as_of: datetime, rules: StatusRules = RULES
 ) -> Course:
     """Follow the status over `entries` (in order of publication, at least one) up to `as_of`."""
-    status: Status | None = None
     changes: list[StatusChange] = []
-    ending: Statement | None = None
+    endings: list[Statement] = []
     for weighed in map(weigh, entries):
-        new = judge(weighed, found, status, rules)
-        if new is not status:
-            changes.append(_change(new, weighed))
-            ending = _ending(weighed) if new is Status.RESOLVED else None
-            status = new
-    overdue = _run_out(status, entries, found, as_of)
+        status = judge(weighed, found, changes[-1].status if changes else None, rules)
+        change = _change(status, weighed)
+        if not changes or changes[-1].status is not status:
+            changes.append(change)
+            endings.clear()
+            why = change.because
+        elif any(kind in weighed.best for kind in KINDS[status]):
+            why = change.because
+        if status is Status.RESOLVED and "settled" in weighed.best:
+            endings.append(weighed.best["settled"])
+    overdue = _run_out(changes[-1].status, entries, found, as_of)
     if overdue is not None:
         changes.append(overdue)
-        status = Status.LAPSED
-    return Course(status=status or Status.BREWING, history=tuple(changes), ending=ending)
+        why = overdue.because
+    return Course(
+        status=changes[-1].status, history=tuple(changes), why=why, endings=tuple(endings)
+    )
 
 
 def judge(
@@ -111,13 +121,16 @@ def judge(
     if settled >= max(rules.settled, rules.settled_share * pressure):
         return Status.RESOLVED
     over = weighed.of("missed", "silence")
-    if over >= max(rules.lapsed, rules.lapsed_share * pressure) and not _states_term(weighed):
+    share = rules.lapsed_with_term if _states_term(weighed) else rules.lapsed_share
+    if over >= max(rules.lapsed, share * pressure):
         return Status.LAPSED
     if stalled >= max(rules.stalled, rules.stalled_share * pressure):
         return Status.STALLED
     if before is Status.RESOLVED and settled >= pressure / 2:
         return before
-    if pressure >= rules.escalating or any(track.open_at(moment) for track in found):
+    if pressure >= rules.escalating:
+        return Status.ESCALATING
+    if before in (None, Status.BREWING) and any(track.open_at(moment) for track in found):
         return Status.ESCALATING
     return before or Status.BREWING
 
@@ -154,15 +167,11 @@ def _because(status: Status, weighed: Weighed) -> str:
     )
 
 
-def _ending(weighed: Weighed) -> Statement | None:
-    return weighed.best.get("settled")
-
-
 def _run_out(
-    status: Status | None, entries: Sequence[Entry], found: Sequence[Track], as_of: datetime
+    status: Status, entries: Sequence[Entry], found: Sequence[Track], as_of: datetime
 ) -> StatusChange | None:
     """Return the change to lapsed when the last term is over and no later story tells of it."""
-    if status in (None, Status.RESOLVED, Status.LAPSED) or any(t.open_at(as_of) for t in found):
+    if status in (Status.RESOLVED, Status.LAPSED) or any(t.open_at(as_of) for t in found):
         return None
     last = entries[-1].story
     terms = [t for t in found if t.open_at(last.published)]

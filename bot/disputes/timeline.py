@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.disputes.actors import Cast, names_in
 from bot.disputes.content import Statement, statements
 from bot.disputes.cues import cues, stands_alone
 from bot.disputes.deadlines import relatedness
@@ -14,6 +15,8 @@ from bot.model import Cited, Development, Entry, unique
 
 REPEATS = 0.6  # share of common stems from which two lines of about one day tell the same
 NEAR = 1  # days
+EVENTS = ("settled", "measure", "missed", "stalled", "threat")
+ALONE, SIDE, MOST = 3, 2, 2  # what counts for a line, beside the weight of its place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +27,14 @@ class _Line:
     cites: tuple[str, ...]
 
 
-def timeline(entries: Sequence[Entry], copies: Mapping[str, str]) -> tuple[Development, ...]:
+def timeline(
+    entries: Sequence[Entry], copies: Mapping[str, str], cast: Cast, sides: Sequence[str]
+) -> tuple[Development, ...]:
     """Return the developments that `entries` tell, in the order in which they happened."""
+    forms = [form for form, name in cast.forms.items() if name in sides]
     lines: list[_Line] = []
     for entry in entries:
-        _tell(_line(entry), copies, lines)
+        _tell(_line(entry, forms), copies, lines)
     ordered = sorted(lines, key=lambda line: line.day)
     return tuple(
         Development(day=line.day, what=Cited(text=line.text, cites=line.cites)) for line in ordered
@@ -50,8 +56,8 @@ def _repeats(line: _Line, known: _Line) -> bool:
     return close and relatedness(line.topic, known.topic) >= REPEATS
 
 
-def _line(entry: Entry) -> _Line:
-    told = max(statements(entry), key=_worth)
+def _line(entry: Entry, forms: Sequence[str]) -> _Line:
+    told = max(statements(entry), key=lambda statement: _worth(statement, forms))
     return _Line(
         day=happened(told),
         text=told.text,
@@ -60,12 +66,14 @@ def _line(entry: Entry) -> _Line:
     )
 
 
-def _worth(statement: Statement) -> tuple[bool, bool, float, int]:
-    """Prefer body sentences that stand on their own, the lead, and those in which things happen."""
+def _worth(statement: Statement, forms: Sequence[str]) -> float:
+    """Prefer what stands on its own, names a side, tells of an event, and stands up front."""
     found = cues(statement.text)
-    events = sum(kind in found for kind in ("settled", "measure", "missed", "stalled", "threat"))
-    alone = stands_alone(statement.text)
-    return (alone, not statement.headline and statement.weight > 1, statement.weight, events)
+    events = sum(kind in found for kind in EVENTS)
+    alone = ALONE * stands_alone(statement.text)
+    named = SIDE * bool(names_in(statement.text, forms))
+    # A headline is the last resort: it is short of context and grammar.
+    return alone + named + min(events, MOST) + (0 if statement.headline else statement.weight)
 
 
 def happened(statement: Statement) -> date:

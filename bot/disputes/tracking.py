@@ -6,6 +6,7 @@ stories -> copies, actors, parties, deadlines, status, positions, timeline -> Di
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.disputes import naming
@@ -51,12 +52,12 @@ def track(
         as_of=as_of,
         stories=tuple(entry.story.id for entry in told),
         status=followed.status,
-        why_status=last.because,
+        why_status=followed.why,
         parties=sides,
         positions=positions(originals, people, sides),
         actors=_ranked(people, sides),
         deadlines=tuple(tracked(date, as_of, originals) for date in dates),
-        timeline=timeline(told, copies),
+        timeline=timeline(told, copies, people, sides),
         history=followed.history,
         copies=tuple(copies.items()),
         opened=told[0].story.published,
@@ -76,8 +77,7 @@ def _followed(
     entries: Sequence[Entry], dates: Sequence[Track], as_of: datetime, overlay: Overlay
 ) -> Course:
     followed = course(entries, dates, as_of)
-    if followed.ending is not None:
-        void(dates, followed.ending)
+    void(dates, followed.endings)
     if overlay.closed and followed.status is not Status.RESOLVED:
         return _closed_by_hand(followed)
     return followed
@@ -86,7 +86,7 @@ def _followed(
 def _closed_by_hand(followed: Course) -> Course:
     last = followed.history[-1]
     closed = StatusChange(status=Status.RESOLVED, at=last.at, because=last.because)
-    return Course(status=Status.RESOLVED, history=(*followed.history, closed))
+    return replace(followed, status=Status.RESOLVED, history=(*followed.history, closed))
 
 
 def _names(

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.model import Name, NameType, Role, Sentence
@@ -43,11 +43,15 @@ Votes = dict[str, Counter[NameType]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A sentence cut into tokens; `plain` is False where capitals say nothing (headlines)."""
+    """A sentence cut into tokens, and where its capitals are.
+
+    `plain` is False where capitals say nothing (headlines).
+    """
 
     sentence: Sentence
     tokens: list[Token]
     words: list[str]
+    capitals: list[int]
     plain: bool
 
     def form(self, start: int, end: int) -> str:
@@ -72,28 +76,36 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     common = _seen_inside(lines)
     found = [list(_mentions(line, common)) if line.plain else [] for line in lines]
     types_of = _settle(_count(lines, found))
+    first_words = {tokenize(form)[0].text for form in types_of}
     return tuple(
         name
         for line, mentions in zip(lines, found, strict=True)
-        for name in _resolved(line, mentions, types_of)
+        for name in _resolved(line, mentions, types_of, first_words)
     )
 
 
 def _line(sentence: Sentence) -> Line:
     tokens = tokenize(sentence.text, sentence.start)
     texts = [t.text for t in tokens]
-    return Line(sentence=sentence, tokens=tokens, words=texts, plain=_plain(texts, sentence.role))
+    return Line(
+        sentence=sentence,
+        tokens=tokens,
+        words=texts,
+        capitals=[i for i, word in enumerate(texts) if has_capital(word)],
+        plain=_plain(texts, sentence.role),
+    )
 
 
 def _seen_inside(lines: Sequence[Line]) -> set[str]:
     """Return the words that the story writes inside its sentences, lower case or capital."""
-    return {
-        word
-        for line in lines
-        if line.plain
-        for i, word in enumerate(line.words)
-        if word.islower() or not starts_sentence(line.words, i)
+    plain_lines = [line for line in lines if line.plain]
+    inside = {
+        line.words[i]
+        for line in plain_lines
+        for i in line.capitals
+        if not starts_sentence(line.words, i)
     }
+    return inside.union(word for line in plain_lines for word in line.words if word.islower())
 
 
 def _plain(texts: Sequence[str], role: Role) -> bool:
@@ -109,7 +121,7 @@ def _plain(texts: Sequence[str], role: Role) -> bool:
 
 def _mentions(line: Line, common: set[str]) -> Iterator[Mention]:
     """Yield what the tagger and the rules see in one line, without overlaps."""
-    if not any(has_capital(w) for w in line.words):
+    if not line.capitals:
         return
     tagged = list(_spans(tag(line.words)))
     end = 0
@@ -276,12 +288,15 @@ def _parts(form: str, kind: NameType) -> list[str]:
 
 
 def _resolved(
-    line: Line, mentions: Sequence[Mention], types_of: Mapping[str, NameType]
+    line: Line,
+    mentions: Sequence[Mention],
+    types_of: Mapping[str, NameType],
+    first_words: Set[str],
 ) -> Iterator[Name]:
     """Yield the names of a line: its mentions, and forms known from elsewhere in the story."""
     taken = {i for m in mentions for i in range(m.start, m.end)}
     spans = [(m.start, m.end, types_of[line.form(m.start, m.end)]) for m in mentions]
-    spans += _recalled(line, taken, types_of)
+    spans += _recalled(line, taken, types_of, first_words)
     for start, end, kind in sorted(spans):
         first, last = line.tokens[start], line.tokens[end - 1]
         yield Name(
@@ -294,17 +309,17 @@ def _resolved(
 
 
 def _recalled(
-    line: Line, taken: set[int], types_of: Mapping[str, NameType]
+    line: Line, taken: set[int], types_of: Mapping[str, NameType], first_words: Set[str]
 ) -> Iterator[tuple[int, int, NameType]]:
     """Yield forms that the story uses as names elsewhere, or the lists know, longest first."""
-    i = 0
-    while i < len(line.words):
-        span = None if i in taken or not has_capital(line.words[i]) else _known(line, i, types_of)
+    end = 0
+    for i in line.capitals:
+        if i < end or i in taken or (line.plain and line.words[i] not in first_words):
+            continue
+        span = _known(line, i, types_of)
         if span and not taken.intersection(range(i, span[0])):
-            yield i, span[0], span[1]
-            i = span[0]
-        else:
-            i += 1
+            end = span[0]
+            yield i, end, span[1]
 
 
 def _known(line: Line, i: int, types_of: Mapping[str, NameType]) -> tuple[int, NameType] | None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model import Field, TimeExpression
+from bot.reading.dates.circumstances import Circumstances, DayOrder
 from bot.reading.dates.matching import Parts, find_shapes
 from bot.reading.dates.periods import Resolved
-from bot.reading.dates.resolving import Circumstances, DayOrder, resolve
+from bot.reading.dates.resolving import resolve
 from bot.reading.dates.tokens import tokenize
 
 __all__ = ["find_times"]
@@ -28,7 +29,7 @@ def find_times(
     published = anchor.date()
     reference, found = published, []
     for shape in find_shapes(tokenize(text)):
-        resolved = resolve(shape, Circumstances(published, reference, order))
+        resolved = resolve(shape, Circumstances(published, reference, resolve, order))
         if resolved is None:
             continue
         found.append(_expression(shape, resolved, text, field))

@@ -117,7 +117,8 @@ RULES: Final = (
     # A time counted from another.
     Rule(
         "counted",
-        "MODIFIER? (A|count:(NUMERAL|VAGUECOUNT)) unit:(ANYUNIT|ANYUNITS) to:(AGO|EARLIER|LATER|HENCE)",
+        "MODIFIER? (A|count:(NUMERAL|VAGUECOUNT)) unit:(ANYUNIT|ANYUNITS)"
+        " to:(AGO|EARLIER|LATER|HENCE)",
     ),
     Rule(
         "counted",
@@ -137,7 +138,8 @@ RULES: Final = (
     # A period.
     Rule(
         "quarter",
-        "THE? which:(ORD|RELATION|LAST) HYPHEN? QUARTER (OF? (year:YEAR|target:(RELATION PERIOD|THE PERIOD)))?",
+        "THE? which:(ORD|RELATION|LAST) HYPHEN? QUARTER"
+        " (OF? (year:YEAR|target:(RELATION PERIOD|THE PERIOD)))?",
     ),
     Rule("quarter", "which:QUARTER_SHORT (OF? year:YEAR)?"),
     Rule(
@@ -152,11 +154,13 @@ RULES: Final = (
     Rule("past_period", "(THE|THIS) (PAST|LAST (?=CENTURY)) unit:(ANYUNIT|WEEKEND)"),
     Rule(
         "related_period",
-        "(THE? relation:(LAST|FOLLOWING|PREVIOUS|SAME|CURRENT|NEXT)|relation:(THIS|THAT)) (PAST|NEXT|LAST|SAME)? unit:(CALENDARUNIT|WEEKEND)",
+        "(THE? relation:(LAST|FOLLOWING|PREVIOUS|SAME|CURRENT|NEXT)|relation:(THIS|THAT))"
+        " (PAST|NEXT|LAST|SAME)? unit:(CALENDARUNIT|WEEKEND)",
     ),
     Rule(
         "related_period",
-        "THE unit:(PERIOD|QUARTER) relation:(PREVIOUS|BEFORE|EARLIER|AFTER) (?=SIGN|COMMA|DOT|LINE_END|$)",
+        "THE unit:(PERIOD|QUARTER) relation:(PREVIOUS|BEFORE|EARLIER|AFTER)"
+        " (?=SIGN|COMMA|DOT|LINE_END|$)",
     ),
     Rule("related_period", "THE unit:WEEKEND"),
     Rule("decade", "THE? QUOTE? decade:DECADES"),
@@ -166,7 +170,8 @@ RULES: Final = (
     # How long.
     Rule(
         "duration",
-        "(THE|THIS)? (PAST|LAST|NEXT|PREVIOUS|ORD|FOLLOWING|THAT|SAME) MORE? count:(NUMERAL|VAGUECOUNT)? MORE? unit:(ANYUNITS)",
+        "(THE|THIS)? (PAST|LAST|NEXT|PREVIOUS|ORD|FOLLOWING|THAT|SAME) MORE?"
+        " count:(NUMERAL|VAGUECOUNT)? MORE? unit:(ANYUNITS)",
     ),
     Rule(
         "duration",
@@ -175,7 +180,8 @@ RULES: Final = (
     Rule("duration", "MODIFIER? A MORE? unit:(UNIT|DAYUNIT|PERIOD) (AND A half:HALF)"),
     Rule(
         "duration",
-        "MODIFIER? count:(NUMERAL|VAGUECOUNT) HYPHEN? unit:(UNIT|DAYUNIT|PERIOD) (?!OLD) (HYPHEN LONG)?",
+        "MODIFIER? count:(NUMERAL|VAGUECOUNT) HYPHEN? unit:(UNIT|DAYUNIT|PERIOD) (?!OLD)"
+        " (HYPHEN LONG)?",
     ),
     Rule("duration", "half:HALF (A|HYPHEN)? unit:(UNIT|PERIOD|DAYUNIT|CENTURY)"),
     Rule("stretch", "A? long:LONG"),

@@ -127,3 +127,13 @@ def period_at(day: date, unit: str) -> Resolved:
         case "CE":
             return Resolved(f"{day.year // 100:02}")
     return a_day(day)
+
+
+def on_or_after(day: date, weekday: int) -> date:
+    """Return the first such weekday from `day` on."""
+    return day + timedelta((weekday - day.weekday()) % 7)
+
+
+def on_or_before(day: date, weekday: int) -> date:
+    """Return the last such weekday up to `day`."""
+    return day - timedelta((day.weekday() - weekday) % 7)

@@ -18,8 +18,12 @@ Category = Literal[
 REACH: Final = 50  # characters before an expression in which its preposition begins
 # What may stand between a verb and its time: 'by', 'no later than', 'with effect from'.
 PREPOSITION: Final = re.compile(
-    r"(?:\b(?P<clause>before|until|till)(?: [\w'’-]+){1,4}? (?:[a-z]+[^s\W]s|[a-z]+ed|(?:is|are) [a-z]+) (?:on|in|at)|\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of|as from"
-    r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till|before"
+    r"(?:\b(?P<clause>before|until|till)(?: [\w'’-]+){1,4}?"
+    r" (?:[a-z]+[^s\W]s|[a-z]+ed|(?:is|are) [a-z]+) (?:on|in|at)"
+    r"|\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of"
+    r"|as from"
+    r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till"
+    r"|before"
     r"|from|on|for|to|of|within|at|in|starting|beginning|effective|after|since|during|through)"
     r"(?: (?:about|around|at least|the|early|late))*)\s*$",
     re.IGNORECASE,

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.model import Actor, DeadlineKind, Name, Role, Sentence
+from bot.model import DeadlineKind, Sentence
 from bot.reading.deadlines.cues import Setting, nearest
+from bot.reading.deadlines.mentions import Mention, Mentions
 
-# Common nouns and pronouns that stand for an actor, and the kind they stand for.
-STAND_IN: Final = re.compile(
-    r"\b(?:(?P<org>(?:the|its|their|his|her) (?P<noun>company|firm|group|union|ministry|agency|regulator|government"
-    r"|council|court|bank|board|commission|authority|committee|department|association|federation|league|club"
-    r"|city|operator|airline|carrier|manufacturer|maker|supplier|developer|publisher|retailer|employer|party|bureau|office"
-    r"|tribunal|parliament|assembly|watchdog|body|industry|country|neighbour|neighbor|state|hospital|school|university"
-    r"|city|port|institute|foundation|museum|society|community|consortium|start-up|startup|app|platform|network))"
-    r"|(?P<it>it|they|them)|(?P<person>he|she|him))\b",
-    re.IGNORECASE,
-)
-ORGANISED: Final = frozenset({"organisation", "state"})
 PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 STRIKE: Final = re.compile(
-    r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b",
+    r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban"
+    r"|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b",
     re.IGNORECASE,
 )
 UNION: Final = re.compile(
-    r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators|employees|crew|staff|seafarers|teamsters|labou?r)\b"
+    r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators"
+    r"|employees|crew|staff|seafarers|teamsters|labou?r)\b"
 )
 GENITIVE: Final = re.compile(r"['’]s?\s")
 OFFICE: Final = re.compile(
-    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+|governor|commissioner|ambassador"
-    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor|captain|manager)\b",
+    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+"
+    r"|governor|commissioner|ambassador"
+    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor"
+    r"|captain|manager)\b",
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
 BOTH: Final = re.compile(
-    r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries|capitals|teams|companies)\b",
+    r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries"
+    r"|capitals|teams|companies)\b",
     re.IGNORECASE,
 )
 A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
@@ -58,133 +52,14 @@ TRANSITIVE: Final = frozenset(
     }
 )
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
-TOLD_WHOM: Final = re.compile(
-    r"\b(?:told|ordered|gave|given|required|instructed|directed|asked|warned|summoned|gives|orders|tells)\b"
-    r"|\b(?:ultimatum|deadline|demand|order|notice|limit)s?\b[^.,;]{0,30}?\b(?:to|for|on)\b",
-    re.IGNORECASE,
-)
 CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
-ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 INFINITIVE: Final = re.compile(r"\bto\s+(?P<act>[a-z]+[^,;.]*)", re.IGNORECASE)
 LAST_WORDS: Final = 9
 TRAILING: Final = re.compile(
-    r"(?:\s+(?:by|until|till|before|on|from|to|for|of|within|at|in|no later than|not later than|and|or|,|the|a|as))+\s*$"
+    r"(?:\s+(?:by|until|till|before|on|from|to|for|of|within|at|in|no later than"
+    r"|not later than|and|or|,|the|a|as))+\s*$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An actor named or stood for in a sentence, with offsets in it."""
-
-    start: int
-    end: int
-    actor: str
-    named: bool = True
-
-
-class Mentions:
-    """The actors of a story by sentence, with what stands in for them resolved."""
-
-    def __init__(
-        self, sentences: Sequence[Sentence], names: Sequence[Name], actors: Sequence[Actor]
-    ) -> None:
-        self._kinds: Mapping[str, str] = {actor.name: actor.kind for actor in actors}
-        self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
-        self._central = [actor.name for actor in actors if actor.central]
-        self._counts = Counter(name.actor for name in names if name.actor)
-        self._named = {id(s): _named(s, names) for s in sentences}
-        self._described = _described(sentences, names)
-        self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
-
-    def of(self, sentence: Sentence) -> list[Mention]:
-        """Return the actors of a sentence in order, stand-ins included."""
-        named = self._named[id(sentence)]
-        stand_ins = [
-            found
-            for match in STAND_IN.finditer(sentence.text)
-            if not any(n.start <= match.start() < n.end for n in named)
-            and (found := self._resolved(match, sentence, named))
-        ]
-        return sorted([*named, *stand_ins], key=lambda m: m.start)
-
-    def _resolved(
-        self, match: re.Match[str], sentence: Sentence, named: Sequence[Mention]
-    ) -> Mention | None:
-        kinds = {"person"} if match["person"] else ORGANISED
-        noun = (match["noun"] or "").lower()
-        candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
-        fitting = [name for name in candidates if self._kinds.get(name) in kinds]
-        if noun:
-            called = [
-                n
-                for n in fitting
-                if noun in self._forms.get(n, "") or noun in self._described.get(n, "")
-            ]
-            fitting = called or fitting
-        return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
-
-    def _before(
-        self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool
-    ) -> list[str]:
-        """Return actors named before, the likeliest antecedent first."""
-        here = [m.actor for m in named if m.end <= start]
-        found = here if subject else here[::-1]
-        index = self._content.index(sentence)
-        for earlier in reversed(self._content[:index]):
-            found += [m.actor for m in self._named[id(earlier)]]
-        return found
-
-    def recent(self, sentence: Sentence) -> list[str]:
-        """Return the actors of the sentences before, the nearest sentence first."""
-        return self._before(0, sentence, (), subject=True)
-
-    def organised(self, names: Iterable[str]) -> list[str]:
-        """Return those that are organisations or states."""
-        return [name for name in names if self._kinds.get(name) in ORGANISED]
-
-    def all(self) -> list[str]:
-        """Return every actor of the story."""
-        return list(self._kinds)
-
-    def forms(self, name: str) -> str:
-        """Return all forms of an actor in lower case."""
-        return self._forms.get(name, "")
-
-    def parties(self) -> list[str]:
-        """Return the central organisations and states, the most mentioned first."""
-        central = self.organised(self._central) or self.organised(self._kinds)
-        return sorted(central, key=lambda name: -self._counts[name])
-
-    def debtor(self, sentence: Sentence) -> tuple[str, ...]:
-        """Return whom the nearest earlier sentence gave a term or told to do something."""
-        index = self._content.index(sentence)
-        for earlier in reversed(self._content[:index]):
-            if told := TOLD_WHOM.search(earlier.text):
-                named = [m for m in self._named[id(earlier)] if m.start >= told.end() - 1]
-                if named:
-                    return (named[0].actor,)
-        return ()
-
-
-def _described(sentences: Sequence[Sentence], names: Sequence[Name]) -> dict[str, str]:
-    """Return for each actor the words beside its names: 'the airline X', 'X, the country's union'."""
-    words: dict[str, str] = {}
-    for sentence in sentences:
-        for mention in _named(sentence, names):
-            before = sentence.text[: mention.start].lower().split()[-4:]
-            aside = ASIDE.match(sentence.text[mention.end :])
-            beside = [*before, aside[1].lower() if aside else ""]
-            words[mention.actor] = " ".join([words.get(mention.actor, ""), *beside])
-    return words
-
-
-def _named(sentence: Sentence, names: Sequence[Name]) -> list[Mention]:
-    return [
-        Mention(n.start - sentence.start, n.end - sentence.start, n.actor)
-        for n in names
-        if n.actor and n.field == sentence.field and sentence.start <= n.start < sentence.end
-    ]
 
 
 @dataclass(frozen=True, slots=True)

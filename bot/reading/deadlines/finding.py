@@ -10,8 +10,9 @@ from typing import Final
 
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
 from bot.reading.deadlines.cues import Setting, cues_in
-from bot.reading.deadlines.duties import Mentions, what_due, who_must
+from bot.reading.deadlines.duties import what_due, who_must
 from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
+from bot.reading.deadlines.mentions import Mentions
 from bot.reading.deadlines.terms import term_of
 
 ZONE: Final = re.compile(

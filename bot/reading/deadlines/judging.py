@@ -40,17 +40,20 @@ NOT_BEFORE: Final = re.compile(
     r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE
 )
 WAS_DUE: Final = re.compile(
-    r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set|scheduled|expected|meant)\b",
+    r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set"
+    r"|scheduled|expected|meant)\b",
     re.IGNORECASE,
 )
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
 HAD_SET: Final = re.compile(
-    r"\bhad (?:been |originally |first )*(?:set|promised|planned|scheduled|fixed|due|called|expected|meant)\b[^,;.]{0,25}$",
+    r"\bhad (?:been |originally |first )*(?:set|promised|planned|scheduled|fixed|due|called"
+    r"|expected|meant)\b[^,;.]{0,25}$",
     re.IGNORECASE,
 )
 DENIED: Final = re.compile(r"\b(?:not (?:on|by)|no|without an?)\s+$", re.IGNORECASE)
 OFF: Final = re.compile(
-    r"^\s*(?:would have\b|(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped|called off|dropped)\b|since\b)",
+    r"^\s*(?:would have\b|(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
+    r"|called off|dropped)\b|since\b)",
     re.IGNORECASE,
 )
 THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)

@@ -22,8 +22,10 @@ WITHIN: Final = re.compile(
     r"\b(?:within|inside|in under|no (?:later|more) than)\s+(?:the next |the )?$", re.IGNORECASE
 )
 GIVEN: Final = re.compile(
-    r"\b(?:give|gives|gave|given|giving|grants?|granted|allow|allows|allowed|has|have|had|sets?|set|got|gets)\b"
-    r"(?:\s+(?!until|been\b)[\w'’-]+){0,7}?\s+(?:a further |another |up to |just |only |at least )?$",
+    r"\b(?:give|gives|gave|given|giving|grants?|granted|allow|allows|allowed|has|have|had"
+    r"|sets?|set|got|gets)\b"
+    r"(?:\s+(?!until|been\b)[\w'’-]+){0,7}?\s+(?:a further |another |up to |just |only "
+    r"|at least )?$",
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(

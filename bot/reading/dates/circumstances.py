@@ -1,0 +1,71 @@
+"""What a resolver may know of where a time expression stands, and the words that relate times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from bot.reading.dates.matching import Parts, Span, shapes_of
+from bot.reading.dates.periods import Resolved
+from bot.reading.dates.tense import Direction, direction
+
+DayOrder = Literal["day first", "month first"]
+Resolver = Callable[[Parts, "Circumstances"], Resolved | None]
+
+SHIFTS: Final = {
+    "this": 0, "same": 0, "that": 0, "current": 0, "last": -1, "past": -1, "previous": -1,
+    "before": -1, "earlier": -1, "next": 1, "following": 1, "after": 1, "coming": 1,
+}  # fmt: skip
+SYNONYMS: Final = {
+    "coming": "next", "upcoming": "next", "ensuing": "following", "preceding": "previous",
+    "prior": "previous", "those": "that", "before": "previous", "after": "following",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where a time expression stands: day of publication, the last day named, the day order.
+
+    `resolve` is what gives the value of a time expression that stands inside another.
+    """
+
+    anchor: date
+    reference: date
+    resolve: Resolver
+    order: DayOrder = "day first"
+
+    def inner(self, parts: Parts, name: str) -> Resolved | None:
+        """Resolve a part that is itself a time expression."""
+        span = parts.span(name)
+        return self.within(parts, span) if span else None
+
+    def within(self, parts: Parts, span: Span) -> Resolved | None:
+        """Resolve a span of tokens by the first rule that covers it."""
+        found = (self.resolve(shape, self) for shape in shapes_of(parts.tokens, span))
+        return next((resolved for resolved in found if resolved), None)
+
+    def lies(self, parts: Parts) -> Direction:
+        """Return whether the expression lies ahead or behind."""
+        return direction(parts.tokens.texts, parts.start, parts.end)
+
+
+def relation_of(parts: Parts) -> str:
+    """Return the word that relates an expression to another time: 'next', 'last', 'same' …"""
+    said = [word for word in parts.words("relation") if word != "the"]
+    whole = parts.words()
+    word = said[-1] if said else "this"
+    if (
+        word == "this"
+        and len(whole) > 1
+        and SYNONYMS.get(whole[1], whole[1]) in {"past", "next", "last"}
+    ):
+        word = whole[1]
+    return SYNONYMS.get(word, word)
+
+
+def base_of(parts: Parts, at: Circumstances) -> date:
+    """'the following week' counts from the day last named, 'next week' from publication."""
+    relation = relation_of(parts) if parts.has("relation") else "this"
+    return at.reference if relation in {"following", "previous", "same", "that"} else at.anchor

@@ -1,0 +1,241 @@
+"""Days and the hours and parts of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from typing import Final
+
+from bot.reading.dates import periods
+from bot.reading.dates.circumstances import SHIFTS, Circumstances, base_of, relation_of
+from bot.reading.dates.lengths import CLOCK_UNITS, length_value, number_of
+from bot.reading.dates.matching import Parts
+from bot.reading.dates.periods import Resolved, on_or_after, on_or_before
+from bot.reading.dates.tokens import entry_of
+
+# Days: a day and month nearer than this is taken without asking the tense.
+NEAREST_YEAR: Final = 100
+RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
+
+
+def moment(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'noon GMT on 14 March', 'Saturday at 5 p.m.', '16:08 UTC' (of the day of publication)."""
+    day = at.inner(parts, "day") if parts.has("day") else periods.a_day(at.anchor)
+    if day is None or day.day is None:
+        return None
+    zulu = "Z" if parts.has("zone") and parts.value("zone") in {"GMT", "UTC"} else ""
+    return Resolved(f"{day.day.isoformat()}T{_clock(parts)}{zulu}", day.day, "hour")
+
+
+def _clock(parts: Parts) -> str:
+    """Return the hour as HH:MM; midnight is 24:00, the end of the day it is said of."""
+    entries = dict(parts.entries("time"))
+    if "HOURWORD" in entries:
+        return str(entries["HOURWORD"])
+    written = parts.words("time")[0]
+    digits = [int(d) for d in re.findall(r"\d+", written)] or [int(entries["NUMBER"])]
+    hour, minute = digits[0], digits[1] if len(digits) > 1 else 0
+    half = int(entries.get("AMPM", -1))
+    if half >= 0:
+        hour = hour % 12 + half
+    return f"{hour:02}:{minute:02}"
+
+
+def part_of_day(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'Friday morning', 'tonight', 'last night', 'the following evening'."""
+    named = at.inner(parts, "day")
+    day = named.day if named else _related_day(parts, at)
+    return Resolved(f"{day.isoformat()}T{parts.value('part')}", day, "day") if day else None
+
+
+def _related_day(parts: Parts, at: Circumstances) -> date:
+    relation = relation_of(parts) if parts.has("relation") else "this"
+    base = (
+        at.reference if relation in {"following", "next", "previous", "same", "that"} else at.anchor
+    )
+    return base + timedelta(SHIFTS[relation])
+
+
+def iso(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'2031-03-14', with or without an hour."""
+    written = str(parts.value("iso"))
+    day = date.fromisoformat(written[:10])
+    if len(written) == len("2031-03-14"):
+        return periods.a_day(day)
+    return Resolved(written.replace(" ", "T"), day, "hour")
+
+
+def slashed(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'3/4/2031', in the order of the story's country."""
+    first, second, year = (int(n) for n in str(parts.value("slashed")).split("/"))
+    day, number = (first, second) if at.order == "day first" else (second, first)
+    if number > periods.MONTHS_IN_YEAR:
+        day, number = number, day
+    return dated(periods.safe_date(year if year > 99 else 2000 + year, number, day))
+
+
+def dated(day: date | None) -> Resolved | None:
+    """Return a day as resolved, None where the calendar has no such day."""
+    return periods.a_day(day) if day else None
+
+
+def month_day(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'14 March', 'Friday, February 27', 'March 01, 2008'."""
+    number, day = parts.number("month"), parts.number("day")
+    if parts.has("year"):
+        return dated(periods.safe_date(parts.number("year"), number, day))
+    return dated(_nearest(parts, at, number, day))
+
+
+def _nearest(parts: Parts, at: Circumstances, number: int, day: int) -> date | None:
+    """Return the day in the year that tense and distance suggest."""
+    years = (at.anchor.year - 1, at.anchor.year, at.anchor.year + 1)
+    days = [d for year in years if (d := periods.safe_date(year, number, day))]
+    if not days:
+        return None
+    nearest = min(days, key=lambda d: abs(d - at.anchor))
+    if abs((nearest - at.anchor).days) <= NEAREST_YEAR:
+        return nearest
+    ahead = at.lies(parts) == "future"
+    return min((d for d in days if (d >= at.anchor) == ahead), key=lambda d: abs(d - at.anchor))
+
+
+def day_range(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'March 12-14': its last day."""
+    return month_day(parts, at)
+
+
+def range_start(parts: Parts, at: Circumstances) -> Resolved | None:
+    """The '9' of '9 to 12 March'."""
+    following = parts.tokens.texts[parts.end + 2 : parts.end + RANGE_REACH]
+    months = (_month_number(text) for text in following)
+    number = next((n for n in months if n), None)
+    return dated(_nearest(parts, at, number, parts.number("day"))) if number else None
+
+
+def _month_number(text: str) -> int | None:
+    name, value = entry_of(text)
+    return int(value) if name in {"MONTH", "MONTH_SHORT"} else None
+
+
+def nth_of_month(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'the 5th of next month'."""
+    first = periods.add_months(at.anchor.replace(day=1), SHIFTS[relation_of(parts)])
+    return dated(periods.safe_date(first.year, first.month, parts.number("day")))
+
+
+def holiday(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'Christmas Eve', 'Easter Monday 2031', 'last Thanksgiving': the nearest, or the one said."""
+    name = str(parts.value("holiday"))
+    years = [at.anchor.year + n for n in (-1, 0, 1)]
+    if parts.has("year"):
+        return dated(_holiday_in(name, parts.number("year")))
+    days = [day for year in years if (day := _holiday_in(name, year))]
+    relation = relation_of(parts) if parts.has("relation") else ""
+    if relation in {"last", "next"}:
+        days = [d for d in days if (d > at.anchor) == (relation == "next")]
+    nearest = min(days, key=lambda d: abs(d - at.anchor), default=None)
+    return dated(nearest)
+
+
+@cache
+def _holiday_in(name: str, year: int) -> date | None:
+    """Return a holiday given as '12-25', or as 'COUNTRY[-SUBDIVISION]:Name in holidays'."""
+    if ":" not in name:
+        return date.fromisoformat(f"{year:04}-{name}")
+    import holidays  # slow to load, and few stories name a moving feast
+
+    place, _, title = name.partition(":")
+    country, _, subdivision = place.partition("-")
+    calendar = holidays.country_holidays(
+        country, subdiv=subdivision or None, years=year, language="en_US"
+    )
+    return min(calendar.get_named(title), default=None)
+
+
+def weekday(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'Friday': the one ahead or behind, the day of publication being both."""
+    wanted = parts.number("weekday")
+    if at.lies(parts) == "future":
+        return periods.a_day(on_or_after(at.anchor, wanted))
+    return periods.a_day(on_or_before(at.anchor, wanted))
+
+
+def _in_week(day: date, weekday: int) -> date:
+    return day + timedelta(weekday - day.weekday())
+
+
+def related_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'next Friday' is next week's, 'last Friday' the latest before today."""
+    wanted, relation = parts.number("weekday"), relation_of(parts)
+    one_day = timedelta(1)
+    if relation in {"last", "past"}:
+        return periods.a_day(on_or_before(at.anchor - one_day, wanted))
+    if relation in {"next", "coming"} and parts.words()[0] != "this":
+        return periods.a_day(_in_week(at.anchor, wanted) + timedelta(7))
+    if relation == "following":
+        return periods.a_day(on_or_after(at.reference + one_day, wanted))
+    if relation == "previous":
+        return periods.a_day(on_or_before(at.reference - one_day, wanted))
+    if "PAST" in parts.classes() or at.lies(parts) == "past":
+        return periods.a_day(on_or_before(at.anchor, wanted))
+    return periods.a_day(on_or_after(at.anchor, wanted))
+
+
+def weekday_of_week(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'Friday next week'."""
+    base = base_of(parts, at)
+    return periods.a_day(
+        _in_week(base + timedelta(7 * SHIFTS[relation_of(parts)]), parts.number("weekday"))
+    )
+
+
+def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'a week on Tuesday', 'Tuesday week': a week after the coming Tuesday."""
+    weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
+    coming = on_or_after(at.anchor + timedelta(1), parts.number("weekday"))
+    return periods.a_day(coming + timedelta(7 * weeks))
+
+
+def nth_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'the last Friday of March', 'the first Monday in April'."""
+    target = at.inner(parts, "target")
+    if target is None or target.day is None or target.precision != "month":
+        return None
+    which, weekday = parts.number("which"), parts.number("weekday")
+    if which < 0:
+        return periods.a_day(on_or_before(target.day, weekday))
+    first = on_or_after(target.day.replace(day=1), weekday)
+    return periods.a_day(first + timedelta(7 * (which - 1)))
+
+
+def set_of_weekdays(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'Saturdays', 'every Monday', 'the first Thursday of each month'."""
+    return Resolved(f"XXXX-WXX-{parts.number('weekday') + 1}")
+
+
+def reference_day(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'today', 'tomorrow', 'the day after tomorrow'."""
+    return periods.a_day(at.anchor + timedelta(parts.number("day")))
+
+
+def other_day(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'the same day', 'the following day', 'the day after'."""
+    return periods.a_day(at.reference + timedelta(SHIFTS[relation_of(parts)]))
+
+
+def counted(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'two weeks ago', 'three days later', 'in ten days' time'."""
+    unit, word = str(parts.value("unit")), parts.entries("to")[0][0]
+    sign = -1 if word in {"AGO", "EARLIER", "BEFORE"} else 1
+    base = at.anchor if word in {"AGO", "HENCE", "TIME"} else at.reference
+    number = number_of(parts, "count") if parts.has("count") else 1
+    if number is None:
+        return Resolved("PAST_REF" if sign < 0 else "FUTURE_REF")
+    if unit in CLOCK_UNITS:
+        return Resolved(length_value(number, unit))
+    moved = periods.shift(base, unit, sign * int(number))
+    return (
+        periods.a_day(moved) if sign > 0 or unit in {"D", "BD"} else periods.period_at(moved, unit)
+    )

@@ -31,7 +31,7 @@ BYLINE = re.compile(
     rf"(?:By|Words:?|Text:?)\s{PLACE}(?:(?:,|\sand)\s{PLACE})*(?:,?\s(?:in|for)\s[^.]{{2,40}})?\s*$"
 )
 ABOUT = re.compile(r"About\s[A-ZÀ-Þ][^:.\n]{1,60}:")
-WIRE_CREDIT = re.compile(rf"{DASH}\s{PLACE}\.?(?:\s|$)")
+WIRE_CREDIT = re.compile(rf"[–—]\s{PLACE}(?:\.\s|\.?$)")
 SHORT = 45  # words; what begins like boilerplate but runs on longer is read as content
 
 

@@ -32,7 +32,8 @@ KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 LONGEST_FORM = 8  # words
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
-APPOSITIONS = frozenset({"a", "an", "the", "which", "whose"})
+ARTICLES = frozenset({"a", "an", "the", "which", "whose"})
+APPOSITION = 7  # words that are looked at after a name
 CAMEL_CASE = re.compile(r"[a-z][A-Z]")
 SUBJECT_SIGNS = frozenset(
     {"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"}
@@ -168,7 +169,7 @@ def _common(word: str, common: set[str]) -> bool:
 def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
     """Whether a lone capital at the start of a sentence is a name by other signs."""
     word, after = texts[start], texts[start + 1 : start + 2]
-    if word in types() or word in words("first_names") or word in common:
+    if word in types() or word in words("first_names") or word in common or has_capital(word[1:]):
         return True
     return bool(after) and (after[0] in SUBJECT_SIGNS or after[0] in words("reporting_verbs"))
 
@@ -224,7 +225,7 @@ def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
 
 def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
     """Return the votes of the words around a run."""
-    after = texts[chunk.end : chunk.end + 3]
+    after = texts[chunk.end : chunk.end + APPOSITION]
     before = texts[chunk.start - 1].casefold() if chunk.start else ""
     run = texts[chunk.start : chunk.end]
     if plain(run[-1]) in words("works"):
@@ -239,15 +240,27 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"PER": CONTEXT_VOTE}
     if len(run) == 1 and CAMEL_CASE.search(run[0]):
         return {"ORG": CONTEXT_VOTE}
+    if not before and after[:1] == ["and"] and has_capital("".join(after[1:2])):
+        return {"ORG": TAGGER_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
-    if len(run) == 1 and len(after) > 1 and after[0] == "," and after[1] in APPOSITIONS:
-        return {"ORG": TAGGER_VOTE}
+    if len(after) > 1 and after[0] == "," and after[1] in ARTICLES:
+        return _apposed(run, after[2:])
     if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
         return {"ORG": CONTEXT_VOTE}
     if after and after[0] in words("reporting_verbs") and run[0] not in demonyms():
         return {"PER" if len(run) == 2 and not run[0].isupper() else "ORG": TAGGER_VOTE}
     return {}
+
+
+def _apposed(run: Sequence[str], apposition: Sequence[str]) -> dict[NameType, int]:
+    """Return the votes of ', the carrier next in line,' or ', the bureau's director,'."""
+    nouns = {plain(word) for word in apposition}
+    if len(run) > 1 and nouns & words("offices"):
+        return {"PER": CONTEXT_VOTE}
+    if nouns & words("company_nouns"):
+        return {"ORG": CONTEXT_VOTE}
+    return {"ORG": TAGGER_VOTE} if len(run) == 1 else {}
 
 
 # ---------------------------------------------------------------- one form, one type

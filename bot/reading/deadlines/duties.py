@@ -35,6 +35,13 @@ BOTH: Final = re.compile(
     r"|capitals|teams|companies)\b",
     re.IGNORECASE,
 )
+JUDGED: Final = re.compile(r"hear|rul(?:e|ing)|trial|verdict|decid|decision|sentenc|appeal")
+COURT: Final = re.compile(r"\b(?:court|tribunal|judge)\b")
+PUBLIC_BODY: Final = re.compile(
+    r"\b(?:office|agency|authority|bureau|commission|council|board|ministry|department|assembly"
+    r"|parliament|committee)\b"
+)
+OF_A_THING: Final = re.compile(r"\b(?:auction|sale|vote|hearing|ban|strike|order|talks),? which\b")
 A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
 WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
 TRANSITIVE: Final = frozenset(
@@ -83,7 +90,7 @@ def who_must(
     return next(
         (
             who
-            for ask in (_told, _addressed, _striker, _subject, _debtor, _anyone)
+            for ask in (_told, _addressed, _striker, _judge, _subject, _organiser, _debtor, _anyone)
             if (who := ask(duty))
         ),
         (),
@@ -152,6 +159,24 @@ def _striker(duty: Duty) -> tuple[str, ...]:
     return next(((name,) for name in near if UNION.search(duty.mentions.forms(name))), ())
 
 
+def _judge(duty: Duty) -> tuple[str, ...]:
+    """A hearing or ruling is the court's, when the sentence names one."""
+    near = duty.setting.left[:3] + duty.setting.right[:1]
+    if duty.kind != "scheduled" or not any(JUDGED.match(cue.text) for cue in near):
+        return ()
+    return _one(m for m in duty.found if COURT.search(duty.mentions.forms(m.actor)))
+
+
+def _organiser(duty: Duty) -> tuple[str, ...]:
+    """What is held without anybody named is held by the public body talked about most."""
+    if duty.kind != "scheduled":
+        return ()
+    event = nearest(duty.setting.left, "event")
+    wanted = COURT if event and JUDGED.match(event.text) else PUBLIC_BODY
+    bodies = duty.mentions.organised(duty.mentions.all())
+    return tuple(name for name in bodies if wanted.search(duty.mentions.forms(name)))[:1]
+
+
 def _subject(duty: Duty) -> tuple[str, ...]:
     """The actor nearest before the verb, with one that 'and' joins to it."""
     setting, text = duty.setting, duty.sentence.text
@@ -163,7 +188,7 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     before = [m for m in duty.found if m.end <= (verb.start if verb else setting.start)]
     free = [m for m in before if not GENITIVE.match(text[m.end :])]
     before = free or before
-    if not before:
+    if not before or (verb and OF_A_THING.search(text[before[-1].end : verb.start])):
         return ()
     if verb and re.search(r"\band (?:\w+ly )?$", text[: verb.start]):
         return (before[0].actor,)
@@ -231,9 +256,8 @@ def what_due(setting: Setting) -> str:
     after = INFINITIVE.match(setting.after.lstrip())
     if after:
         return _trimmed(after["act"])
-    verb = nearest(
-        setting.left, "oblige", "ahead", "tell", "lapse", "effect", "event", "measure", "term"
-    )
+    verb = nearest(setting.left, "oblige", "ahead", "tell")
+    verb = verb or nearest(setting.left, "lapse", "effect", "event", "measure", "term")
     if verb is None:
         return _trimmed(setting.before)
     stretch = setting.sentence[verb.end : setting.phrase_start]

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from bot.model import Actor, Name, Role, Sentence
 
-# Common nouns and pronouns that stand for an actor, and the kind they stand for.
-STAND_IN: Final = re.compile(
-    r"\b(?:(?P<org>(?:the|its|their|his|her) (?P<noun>company|firm|group|union|ministry"
-    r"|agency|regulator|government"
-    r"|council|court|bank|board|commission|authority|committee|department|association"
-    r"|federation|league|club"
-    r"|city|operator|airline|carrier|manufacturer|maker|supplier|developer|publisher|retailer"
-    r"|employer|party|bureau|office"
-    r"|tribunal|parliament|assembly|watchdog|body|industry|country|neighbour|neighbor|state"
-    r"|hospital|school|university"
-    r"|city|port|institute|foundation|museum|society|community|consortium|start-up|startup"
-    r"|app|platform|network))"
-    r"|(?P<it>it|they|them)|(?P<person>he|she|him))\b",
-    re.IGNORECASE,
+PRONOUNS: Final = r"(?P<it>it|they|them)|(?P<person>he|she|him)"
+OWNER: Final = (
+    r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
 )
 ORGANISED: Final = frozenset({"organisation", "state"})
 TOLD_WHOM: Final = re.compile(
@@ -33,6 +25,19 @@ TOLD_WHOM: Final = re.compile(
     re.IGNORECASE,
 )
 ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
+
+
+@cache
+def _nouns() -> Mapping[str, tuple[str, ...]]:
+    """Return the nouns that stand for a body, with the words that tell its name."""
+    source = files("bot.reading").joinpath("data", "deadlines_nouns.toml").read_text("utf-8")
+    return {noun: tuple(words.split()) for noun, words in tomllib.loads(source).items()}
+
+
+@cache
+def _stand_in() -> re.Pattern[str]:
+    nouns = "|".join(map(re.escape, _nouns()))
+    return re.compile(rf"\b(?:(?:(?i:{OWNER})) (?P<noun>{nouns})|(?i:{PRONOUNS}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ class Mentions:
         named = self._named[id(sentence)]
         stand_ins = [
             found
-            for match in STAND_IN.finditer(sentence.text)
-            if not any(n.start <= match.start() < n.end for n in named)
+            for match in _stand_in().finditer(sentence.text)
+            if not any(n.start < match.end("noun") <= n.end for n in named if match["noun"])
             and (found := self._resolved(match, sentence, named))
         ]
         return sorted([*named, *stand_ins], key=lambda m: m.start)
@@ -78,13 +83,20 @@ class Mentions:
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if noun:
-            called = [
-                n
-                for n in fitting
-                if noun in self._forms.get(n, "") or noun in self._described.get(n, "")
-            ]
-            fitting = called or fitting
+            here = [name for name in fitting if not match["place"] or match["place"] not in name]
+            fitting = self._called(noun, here) or self._called(noun, self.parties()) or here
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
+
+    def _called(self, noun: str, names: Sequence[str]) -> list[str]:
+        """Return those that are called or described by `noun`, or whose name tells they are one."""
+        described = [
+            n for n in names if noun in self._forms[n] or noun in self._described.get(n, "")
+        ]
+        return described or [
+            name
+            for name in names
+            if any(re.search(rf"\b{word}", self._forms[name]) for word in _nouns()[noun])
+        ]
 
     def _before(
         self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool

@@ -79,7 +79,7 @@ def test_an_hour_has_its_zone_and_midnight_ends_the_day() -> None:
 
 
 def test_a_place_can_stand_for_a_zone() -> None:
-    (deadline,) = read("The ultimatum to Selby expires at 6 p.m. on Friday, New York time.")
+    (deadline,) = read("The ultimatum to Selby expires at 18:00 on Friday, New York time.")
     assert (deadline.time, deadline.tz) == ("18:00", "New York")
 
 

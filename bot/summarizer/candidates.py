@@ -15,7 +15,7 @@ from bot.summarizer.reference import Described, described, names_in
 from bot.summarizer.rewriting import after_the_last, leans, standalone
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
-from bot.summarizer.weighing import Profile, ages, is_open, profile, relevance
+from bot.summarizer.weighing import FIGURE, Profile, ages, is_open, profile, relevance
 
 _OPENS_WITH_QUOTE = re.compile(r"^[“\"]")
 _FUTURE = re.compile(
@@ -25,9 +25,10 @@ _FUTURE = re.compile(
 
 
 _STAKE = re.compile(
-    r"\b(?:[Ii]f|[Uu]nless)\b.*\b(?:not|no|refuses?|fails?|misses|nothing)\b|\bunless\b"
-    r"|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bthreat"
+    r"\b[Ii]f\b.*\b(?:could|would|will|may|can|lapses?|faces?|risks?)\b|\b(?:could|would|will|may|can)\b.*\bif\b"
+    r"|\b[Uu]nless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bthreaten(?:s|ed)? to\b"
 )
+_ASIDE = 18  # words: a longer sentence that names no party is an aside
 
 
 def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
@@ -80,6 +81,7 @@ def _of_story(
             else _freshness(brief, entry, entry.reading.sentences[index].text, text or "", made)
         )
         if text is not None:
+            fresh *= _aside(brief, text)
             single = _single(entry, text, (rank, index), place, made, common, fresh)
             if not leans(text):
                 yield single
@@ -135,6 +137,8 @@ def _points(brief: Brief, entry: Entry, index: int, *, leads: bool) -> Iterator[
         yield ("lead", entry.story.id)
     if _STAKE.search(unquoted(sentence.text)):
         yield "stake"
+    for figure in FIGURE.findall(sentence.text):
+        yield ("figure", figure)
     for day in _days(entry, sentence):
         yield ("due", day)
     for claim in entry.reading.claims:
@@ -158,6 +162,20 @@ def _days(entry: Entry, sentence: Sentence) -> Iterator[object]:
         inside = sentence.start <= time.start < sentence.end
         if time.day and inside and time.field == sentence.field:
             yield time.day
+
+
+def _aside(brief: Brief, text: str) -> float:
+    """Less than one for a long sentence in which no party has a part."""
+    if not brief.dispute.parties or len(text.split()) <= _ASIDE:
+        return 1.0
+    forms = (
+        f
+        for a in brief.dispute.actors
+        if a.name in brief.dispute.parties
+        for f in (a.name, *a.also)
+    )
+    known = any(form in text for form in (*brief.dispute.parties, *forms))
+    return 1.0 if known else lexicon.weights("digest")["aside"]
 
 
 @lru_cache(maxsize=8192)

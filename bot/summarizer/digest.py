@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from bot.model import Brief, Deadline, Digest, Dispute, Draft, TrackedDeadline, unique
-from bot.summarizer.extractive import news_of
 
 MOST_TAGS = 8
 
 
 def compose(brief: Brief, draft: Draft) -> Digest:
-    """The digest of `draft`: actors it names as tags (parties first), open deadlines, upto."""
-    news = news_of(brief)
+    """The digest of `draft`: actors it names as tags (parties first), open deadlines."""
     return Digest(
         dispute=brief.dispute.id,
         key=brief.dispute.key,
@@ -19,7 +17,7 @@ def compose(brief: Brief, draft: Draft) -> Digest:
         sentences=draft.sentences,
         tags=tags(brief.dispute, draft),
         deadlines=open_deadlines(brief.dispute),
-        upto=max((e.story.published for e in news), default=None),
+        stories=brief.dispute.stories,
     )
 
 

@@ -37,6 +37,7 @@ def digest(brief: Brief) -> Draft:
         points(brief, news),
         budget(brief, news),
         redundancy=tuned["redundancy"],
+        enough=tuned["enough"] if brief.dispute.parties else 0.0,
     )
     while True:
         draft = _draft(brief, in_reading_order(brief, chosen))
@@ -54,10 +55,11 @@ def is_told(candidate: Candidate, told: Sequence[str]) -> bool:
 
 
 def news_of(brief: Brief) -> list[Entry]:
-    """The entries published since `brief.since`; all of them for a first digest."""
-    if brief.since is None:
+    """The entries that are not known yet; all of them for a first digest."""
+    if not brief.known:
         return list(brief.entries)
-    return [e for e in brief.entries if e.story.published > brief.since]
+    known = set(brief.known)
+    return [e for e in brief.entries if e.story.id not in known]
 
 
 def budget(brief: Brief, news: Sequence[Entry]) -> int:

@@ -14,7 +14,7 @@ from bot.summarizer.questions import Asked, Kind
 _DATED = (Kind.WHEN, Kind.DEADLINE, Kind.NEXT)
 _PAST = re.compile(r"(?i)\b(?:was|were|did|had|happened|began|started)\b")
 _EARLY = re.compile(r"(?i)\b(?:first|original|originally|initially|begin with|at the start)\b")
-RECENT, RECENT_NOW = 1.2, 4.0  # weight of the newest story over the oldest
+RECENT, RECENT_NOW = 1.2, 5.0  # weight of the newest story over the oldest
 OPEN, NEXT, CLOSED = 4.0, 9.0, -2.0  # weight of stating a date that stands, is next, is gone
 CAUSE, THREAT, DENIAL = 5.0, 3.0, 3.0  # weight of the words that such an answer has
 _CAUSE = re.compile(r"(?i)\bbecause\b")

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 Point = Hashable
-NEAR_REPEAT = 0.7  # share of a sentence's terms that may have been said before
+NEAR_REPEAT = 0.55  # share of a sentence's terms that may have been said before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,14 +44,18 @@ def select(
     words: int,
     *,
     redundancy: float,
+    enough: float = 0.0,
     length_powers: Sequence[float] = (0.4,),
 ) -> list[Candidate]:
     """The chosen sentences, in the order they were taken, of at most `words` words together.
 
     The greedy choice is made for each of `length_powers` and the one worth most is returned,
-    because preferring long or short sentences fills a budget differently well.
+    because preferring long or short sentences fills a budget differently well. What is worth no
+    more than `enough` is left out: a digest may be short.
     """
-    tries = [_greedy(candidates, points, words, redundancy, power) for power in length_powers]
+    tries = [
+        _greedy(candidates, points, words, redundancy, power, enough) for power in length_powers
+    ]
     return max(tries, key=lambda found: found[0])[1]
 
 
@@ -61,6 +65,7 @@ def _greedy(
     words: int,
     redundancy: float,
     power: float,
+    enough: float,
 ) -> tuple[float, list[Candidate]]:
     """One greedy choice and what it is worth in all."""
     chosen: list[Candidate] = []
@@ -71,7 +76,7 @@ def _greedy(
     while open_ := [(c, n) for c, n in open_ if n <= left]:
         rated = [(_worth(c, points, said, made, redundancy), c, n) for c, n in open_]
         worth, best, length = max(rated, key=lambda r: r[0] / r[2] ** power)
-        if worth <= 0:
+        if worth <= enough:
             break
         chosen.append(best)
         said |= best.terms

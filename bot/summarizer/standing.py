@@ -36,7 +36,8 @@ def _changes(dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:
     if not entries:
         return None
     since = max(e.story.published for e in entries) - RECENTLY
-    brief = Brief(dispute=dispute, entries=tuple(entries), since=since, words=LIMIT)
+    known = tuple(e.story.id for e in entries if e.story.published <= since)
+    brief = Brief(dispute=dispute, entries=tuple(entries), known=known, words=LIMIT)
     draft = extractive.digest(brief)
     return draft if draft.sentences else None
 

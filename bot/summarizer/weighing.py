@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from bot.summarizer import lexicon
 from bot.summarizer.selection import Point
 from bot.summarizer.terms import terms
 
+FIGURE = re.compile(
+    r"\d[\d.,]*(?:%| per cent| (?:million|billion|tonnes))|\b\d{2,3},\d{3}\b|\b1[0-9]{3}\b"
+)
 SOON = timedelta(days=100)
 
 
@@ -83,11 +87,14 @@ def points(brief: Brief, news: Sequence[Entry]) -> dict[Point, float]:
     worth: dict[Point, float] = {}
     for age, entry in zip(ages(news), news, strict=True):
         worth["lead", entry.story.id] = tuned["news" if age == 0 else "earlier_lead"]
-    if brief.since is None and len(news) > 1:
+    if not brief.known and len(news) > 1:
         worth["lead", news[0].story.id] += tuned["origin"]
     for party in dispute.parties:
         worth["party", party] = tuned["party"]
         worth["stance", party] = tuned["stance"]
+    for entry in news:
+        for figure in FIGURE.findall(entry.story.text):
+            worth["figure", figure] = tuned["figure"]
     worth["stake"] = tuned["threat"]
     worth["status"] = tuned["status"]
     for tracked in dispute.deadlines:

@@ -29,9 +29,9 @@ def test_a_sentence_stands_alone_or_is_not_used(
 
 
 def test_the_company_is_named_where_only_one_can_be_meant(entry: Callable[..., Entry]) -> None:
-    made = entry(["The Quay Board refused.", "The board may be fined for it, the court said."])
+    made = entry(["The Quay Board refused.", "The board may be fined, the court said."])
     told = standalone(made, 2, described([made]))
-    assert told == "The Quay Board may be fined for it, the court said."
+    assert told == "The Quay Board may be fined, the court said."
 
 
 def test_an_unknown_company_is_not_named(entry: Callable[..., Entry]) -> None:

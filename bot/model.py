@@ -344,16 +344,16 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
-    """What a summarizer is given to write a digest: news since `since`, at most `words` words.
+    """What a summarizer is given to write a digest: what is news, in at most `words` words.
 
-    `entries` are all stories of the dispute in order of publication; those published after
-    `since` are news (all of them when it is None, and the digest then gives the background).
-    `told` are sentences the channel has already had.
+    `entries` are all stories of the dispute in order of publication; those that are not `known`
+    are news, also one that was published early and came late. A first digest (`known` is empty)
+    gives the background. `told` are the sentences the channel has already had.
     """
 
     dispute: Dispute
     entries: tuple[Entry, ...]
-    since: datetime | None = None
+    known: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     words: int = 120
 
@@ -372,7 +372,10 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
-    """What is new in one dispute: checked sentences, actors as tags (parties first), deadlines."""
+    """What is new in one dispute: checked sentences, actors as tags (parties first), deadlines.
+
+    `stories` are all that the dispute rested on then; what joins them later is news.
+    """
 
     dispute: str
     key: str
@@ -381,7 +384,7 @@ class Digest:
     sentences: tuple[Cited, ...]
     tags: tuple[str, ...] = ()
     deadlines: tuple[TrackedDeadline, ...] = ()
-    upto: datetime | None = None  # publication time of the latest story in it
+    stories: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -595,9 +598,9 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a channel has had on one dispute: the first message, the last news, its sentences."""
+    """What a channel has had on one dispute: stories, sentences, and the first message."""
 
-    upto: datetime
+    stories: tuple[str, ...]
     sentences: tuple[str, ...]
     first: MessageRef | None = None
 

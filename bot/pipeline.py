@@ -9,6 +9,7 @@ simply taken up by the next. A feed, story or dispute that fails is logged and n
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +32,6 @@ from bot.model import (
     Story,
     Told,
     unique,
-    utc,
 )
 from bot.ports import Clock, FeedReader, Store, Summarizer
 from bot.posts import digest_post
@@ -54,6 +54,12 @@ AT_ONCE = 12
 def read_all(stories: Sequence[Story]) -> list[Reading]:
     """Read stories one after the other."""
     return [read(story) for story in stories]
+
+
+def delivery_key(digest: Digest) -> str:
+    """The same for the same dispute resting on the same stories, whatever order they came in."""
+    stories = hashlib.sha256("\n".join(sorted(digest.stories)).encode()).hexdigest()
+    return f"{digest.dispute}@{stories[:12]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,7 +241,7 @@ class Pipeline:
         for channel in await self._store.channels.all():
             if not await self._is_due(channel, now):
                 continue
-            proposals = await self.propose(channel)
+            proposals = await self.propose(channel, limit=AT_ONCE)
             owed = [p.delivery for p in proposals if p.delivery is not None]
             total += await self._store.outbox.owe(owed)
             # A channel that was cut off at AT_ONCE stays due until it has had the rest.
@@ -249,7 +255,7 @@ class Pipeline:
         last = await self._store.channels.last_digest(channel.name)
         return is_due(parse_schedule(channel.schedule), channel.timezone, last, now)
 
-    async def propose(self, channel: Channel, *, limit: int = AT_ONCE) -> list[Proposal]:
+    async def propose(self, channel: Channel, *, limit: int = 1000) -> list[Proposal]:
         """What `channel` would be told now about each dispute, and why not about the others."""
         told = await self._store.channels.told(channel.name)
         proposals: list[Proposal] = []
@@ -260,17 +266,18 @@ class Pipeline:
         return proposals
 
     async def _propose(self, channel: Channel, dispute: Dispute, told: Told | None) -> Proposal:
-        if told is not None and dispute.changed is not None and dispute.changed <= told.upto:
+        known = told.stories if told else ()
+        if set(dispute.stories) <= set(known):
             return Proposal(dispute=dispute, decision=route(channel, dispute, ()))
         entries = await self._store.disputes.members(channel.workspace, dispute.id)
-        news = [e for e in entries if told is None or e.story.published > told.upto]
+        news = [entry for entry in entries if entry.story.id not in known]
         decision = route(channel, dispute, news)
         if not decision.owed:
             return Proposal(dispute=dispute, decision=decision)
         brief = Brief(
             dispute=dispute,
             entries=tuple(entries),
-            since=told.upto if told else None,
+            known=known,
             told=told.sentences if told else (),
         )
         digest = compose(brief, await write(self._summarizer, brief))
@@ -288,7 +295,7 @@ class Pipeline:
         now = self._clock.now()
         stories = {entry.story.id: entry.story for entry in entries}
         return Delivery(
-            key=f"{digest.dispute}@{utc(digest.upto or now):%Y%m%dT%H%M%SZ}",
+            key=delivery_key(digest),
             channel=channel.name,
             dispute=digest.dispute,
             post=digest_post(digest, stories, at=now, timezone=channel.timezone),

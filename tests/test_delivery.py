@@ -52,7 +52,7 @@ def delivery(key: str = "d1@1", channel: str = "policy") -> Delivery:
         title="A v. B",
         status=Status.BREWING,
         sentences=(),
-        upto=NOW,
+        stories=("s1",),
     )
     post = Post(heading="A v. B", at=NOW, dispute="d1")
     return Delivery(key=key, channel=channel, dispute="d1", post=post, digest=digest, created=NOW)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, MessageRef, Told
+from bot.model import Channel, MessageRef, Told, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.declared import merged
@@ -19,7 +19,7 @@ from bot.store.schema import deliveries, digested, follows
 from bot.store.whole import whole_methods
 
 CHANNEL = columns(table, Channel)
-TOLD = [deliveries.c[name] for name in ("dispute", "upto", "sentences", "message")]
+TOLD = [deliveries.c[name] for name in ("dispute", "stories", "sentences", "message")]
 
 
 @whole_methods
@@ -82,7 +82,7 @@ class SqlChannels:
         async with self._db.read() as connection:
             for row in await connection.execute(told_query(name)):
                 told[row.dispute] = _and_then(
-                    told.get(row.dispute), row.upto, row.sentences, row.message
+                    told.get(row.dispute), row.stories, row.sentences, row.message
                 )
         return told
 
@@ -121,12 +121,15 @@ def told_query(name: str) -> Select[Any]:
 
 
 def _and_then(
-    told: Told | None, upto: datetime, sentences: tuple[str, ...], message: MessageRef | None
+    told: Told | None,
+    stories: tuple[str, ...],
+    sentences: tuple[str, ...],
+    message: MessageRef | None,
 ) -> Told:
     if told is None:
-        return Told(upto=upto, sentences=sentences, first=message)
+        return Told(stories=stories, sentences=sentences, first=message)
     return Told(
-        upto=max(told.upto, upto),
+        stories=unique([*told.stories, *stories]),
         sentences=told.sentences + sentences,
         first=told.first or message,
     )

@@ -125,7 +125,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     digest = delivery.digest
     return as_row(delivery) | {
         "due": delivery.created,
-        "upto": digest.upto or delivery.created,
+        "stories": digest.stories,
         "sentences": tuple(sentence.text for sentence in digest.sentences),
     }
 

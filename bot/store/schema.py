@@ -231,7 +231,7 @@ deliveries = Table(
     Column("message", Value(MessageRef)),
     Column("thread", Value(MessageRef)),
     Column("error", Words, nullable=False),
-    Column("upto", Moment, nullable=False),  # of its digest, for `told`
+    Column("stories", Value(Texts), nullable=False),  # of its digest, for `told`
     Column("sentences", Value(Texts), nullable=False),  # of its digest, for `told`
     UniqueConstraint("channel", "key"),
     Index("ix_deliveries_pending", "due", "id", sqlite_where=PENDING, postgresql_where=PENDING),

@@ -89,7 +89,12 @@ def delivery(key: str, *, channel: str = "policy", about: str = "d1", **more: ob
         "dispute": about,
         "post": Post(heading=key, at=NOW, blocks=(Note(text=key),)),
         "digest": Digest(
-            dispute=about, key="k", title="t", status=Status.STALLED, sentences=(said,), upto=NOW
+            dispute=about,
+            key="k",
+            title="t",
+            status=Status.STALLED,
+            sentences=(said,),
+            stories=("s1",),
         ),
         "created": NOW,
     }
@@ -494,7 +499,7 @@ class StoreContract:
         await store.outbox.owe([delivery("k1"), delivery("k2"), delivery("x", about="d2")])
         await store.outbox.owe([delivery("y", channel="elsewhere")])
         told = await store.channels.told("policy")
-        assert told["d1"] == Told(upto=NOW, sentences=("Said k1.", "Said k2."))
+        assert told["d1"] == Told(stories=("s1",), sentences=("Said k1.", "Said k2."))
         assert set(told) == {"d1", "d2"}
         await store.outbox.sent(delivery("k2"), message("m2"))
         assert (await store.channels.told("policy"))["d1"].first == message("m2")

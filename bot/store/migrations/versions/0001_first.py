@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("thread", sa.Text(), nullable=True),
         sa.Column("error", WORDS, nullable=False),
-        sa.Column("upto", MOMENT, nullable=False),
+        sa.Column("stories", sa.Text(), nullable=False),
         sa.Column("sentences", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("channel", "key", name=op.f("uq_deliveries_channel_key")),

@@ -11,7 +11,7 @@ from bot.reading.bearers import Bearer
 from bot.reading.roles import decides, phrases, stands_aside
 
 # How much each sign says that a body or a state is a party; the sum must reach CENTRAL.
-HEADLINE, OPENING, MENTION, ACT, LED, IDLE = 2.0, 1.5, 0.8, 0.8, 1.5, 2.0
+HEADLINE, OPENING, MENTION, ACT, LED, IDLE = 2.0, 1.5, 0.8, 0.8, 1.5, 3.0
 MOST_MENTIONS, MOST_ACTS = 6, 4
 CENTRAL = 2.3
 TAKEN_UP = re.compile(r"\b[Tt]he ([a-z]+)\b")

@@ -48,12 +48,12 @@ def _guessed(bearers: Mapping[str, Bearer]) -> Iterator[tuple[str, str]]:
     if not free:
         return
     for owner, bearer in bearers.items():
-        if owner in described or not (bearer.undescribed and bearer.speaks):
+        if owner in described or not (bearer.undescribed and bearer.acts):
             continue
         state = None if _owns(bearer) else _state_of(bearer, free)
-        if state is None:
+        if state is None and bearer.speaks:
             bearer.signs["state"] += ENOUGH
-        else:
+        elif state is not None:
             del free[state]
             yield owner, state
 
@@ -69,11 +69,11 @@ def _state_of(bearer: Bearer, described: Mapping[str, Bearer]) -> str | None:
     A state in the sentence in which the capital speaks is what it speaks of, unless an officer of
     that state speaks there.
     """
-    speaking = [m for m in bearer.mentions if signs.speaks().match(m.after)]
-    acting = max(speaking, key=_in_body)
+    verb = signs.speaks() if bearer.speaks else signs.acts()
+    acting = max((m for m in bearer.mentions if verb.match(m.after)), key=_in_body)
     officers = [o for o, b in described.items() if _officer_beside(acting, b.mentions)]
-    if officers:
-        return officers[0]
+    if officers or not bearer.speaks:
+        return officers[0] if officers else None
     before = [
         (max(_place(m) for m in b.mentions if _place(m) < _place(acting)), o)
         for o, b in described.items()

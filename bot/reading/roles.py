@@ -19,6 +19,7 @@ CLAUSE = re.compile(
 APPOSITION = re.compile(
     r"(?:['’]s)?,?\s(?:who\s[^,.;]{3,60}|(?:of|for)\sthe\s[^,.;]{3,60})|,\s[^,.;”]{3,70}(?=[,.;”—]|$)"
 )
+START, END = r"(?<![\w‑-])", r"(?![\w‑-])"  # 'secretary' is not in 'secretary-general'
 OFFICE_BEFORE = 45  # characters
 
 
@@ -44,9 +45,9 @@ def decides(phrase: str) -> bool:
 
 @cache
 def _aside() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of('bystanders')})s?\b", re.IGNORECASE)
+    return re.compile(rf"{START}(?:{any_of('bystanders')})s?{END}", re.IGNORECASE)
 
 
 @cache
 def _deciding() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of('deciders')})\b", re.IGNORECASE)
+    return re.compile(rf"{START}(?:{any_of('deciders')}){END}", re.IGNORECASE)

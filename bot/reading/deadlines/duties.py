@@ -29,6 +29,7 @@ OFFICE: Final = re.compile(
     r"|captain|manager)\b",
     re.IGNORECASE,
 )
+ITS_OFFICER: Final = re.compile(r"\bits (?:[\w-]+ ){0,3}[\w-]+, $", re.IGNORECASE)
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
 BOTH: Final = re.compile(
     r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries"
@@ -164,7 +165,9 @@ def _judge(duty: Duty) -> tuple[str, ...]:
     near = duty.setting.left[:3] + duty.setting.right[:1]
     if duty.kind != "scheduled" or not any(JUDGED.match(cue.text) for cue in near):
         return ()
-    return _one(m for m in duty.found if COURT.search(duty.mentions.forms(m.actor)))
+    courts = [m for m in duty.found if COURT.search(duty.mentions.forms(m.actor))]
+    bodies = duty.mentions.organised(m.actor for m in courts)
+    return tuple(bodies[:1]) or _one(courts)
 
 
 def _organiser(duty: Duty) -> tuple[str, ...]:
@@ -222,6 +225,8 @@ def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
             and duty.mentions.organised([other.actor])
         ):
             return (other.actor,)
+    if ITS_OFFICER.search(text[: person.start]):
+        return tuple(duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
     return ()
 
 

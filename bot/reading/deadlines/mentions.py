@@ -15,7 +15,8 @@ from bot.model import Actor, Name, Role, Sentence
 
 PRONOUNS: Final = r"(?P<it>it|they|them)|(?P<person>he|she|him)"
 OWNER: Final = (
-    r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
+    r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?"
+    r"|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
 )
 ORGANISED: Final = frozenset({"organisation", "state"})
 TOLD_WHOM: Final = re.compile(
@@ -89,14 +90,13 @@ class Mentions:
 
     def _called(self, noun: str, names: Sequence[str]) -> list[str]:
         """Return those that are called or described by `noun`, or whose name tells they are one."""
-        described = [
-            n for n in names if noun in self._forms[n] or noun in self._described.get(n, "")
-        ]
-        return described or [
-            name
-            for name in names
-            if any(re.search(rf"\b{word}", self._forms[name]) for word in _nouns()[noun])
-        ]
+        told = [rf"\b{word}\b" for word in (noun, *_nouns()[noun])]
+        tests = (
+            lambda name: noun in self._forms[name],
+            lambda name: any(re.search(word, self._forms[name]) for word in told),
+            lambda name: noun in self._described.get(name, ""),
+        )
+        return next((found for test in tests if (found := list(filter(test, names)))), [])
 
     def _before(
         self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.model import Actor, Entry, Overlay
 
@@ -14,6 +15,7 @@ UNTOUCHED = Overlay()  # nobody has corrected anything
 NO_FORMS = re.compile(r"^(the|mr|mrs|ms|dr|prof|sir) ")
 
 
+@lru_cache(maxsize=32768)
 def fold(name: str) -> str:
     """Return `name` so that ways to write it compare: case, accents, quotes, hyphens, articles."""
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'").casefold())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from zlib import crc32
 
 RUN = 5  # words
@@ -18,6 +19,7 @@ SHARE = 0.6  # of the shorter story's runs
 WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=4096)
 def fingerprint(text: str) -> frozenset[int]:
     """Return the sampled hashes of the five-word runs of `text`."""
     words = WORD.findall(text.casefold())

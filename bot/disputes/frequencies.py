@@ -31,6 +31,7 @@ class Frequencies:
         self._counts: Counter[str] = Counter()
         self._stories = 0
         self._limit = limit
+        self._background = background()
 
     def learn(self, terms: Iterable[str]) -> None:
         """Count the terms of one story."""
@@ -41,5 +42,6 @@ class Frequencies:
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term`: 0 for one that is everywhere."""
-        seen = self._counts[term] + PRIOR * background().get(term, 0.0) + 0.5
+        # The counter's own look-up of a missing key is slow, and most pairs are missing.
+        seen = self._counts.get(term, 0) + PRIOR * self._background.get(term, 0.0) + 0.5
         return max(0.0, math.log((self._stories + PRIOR + 1) / seen))

@@ -7,6 +7,7 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from bot.disputes.index import Vector
 
@@ -107,8 +108,9 @@ def crowd(member: Member, group: Group) -> float:
     Little is known of what is around while few stories are; and stories of the same dispute that
     have no place yet stand outside too, so that a crowd must not keep everything apart.
     """
-    outside = [near for near, story in member.near if story not in group.members]
-    return min(MOST_CROWD, max(LEAST_CROWD, sum(outside[:RIVALS]) / RIVALS))
+    inside = group.members
+    outside = (near for near, story in member.near if story not in inside)
+    return min(MOST_CROWD, max(LEAST_CROWD, sum(islice(outside, RIVALS)) / RIVALS))
 
 
 def dot(one: Vector, other: Vector) -> float:

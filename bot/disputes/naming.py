@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bot.disputes.actors import Cast, fold
 from bot.disputes.content import statements
@@ -14,6 +15,7 @@ from bot.disputes.wordlists import words
 from bot.model import Entry
 
 LONGEST = 3  # words in the name of an issue
+SHORTEST = 3  # letters of a word in it
 KEY_WORDS = 2  # words of a side in the key
 OVER = re.compile(
     r"\b(?:dispute|row|fight|clash|quarrel|battle|stand-?off|feud|strikes?|talks|argument|war"
@@ -88,27 +90,31 @@ def _phrases(entry: Entry, names: frozenset[str]) -> dict[str, int]:
 
 
 def _runs(text: str, names: frozenset[str]) -> Iterator[str]:
-    """Yield runs of up to three words that begin and end with a telling word and cross no mark."""
-    for clause in re.split(r"[^\w\s’'‑-]+", text):
-        tokens = [word.removesuffix("'s").removesuffix("’s") for word in WORD.findall(clause)]
-        telling = [_tells(token, names) for token in tokens]
-        for start in range(len(tokens)):
-            for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
-                if all(telling[start:end]):
-                    yield " ".join(_lower(token) for token in tokens[start:end])
+    """Yield runs of up to three telling words, side by side in `text`, that name nobody."""
+    for clause in _clauses(text):
+        for start in range(len(clause)):
+            for end in range(start + 1, min(start + LONGEST, len(clause)) + 1):
+                word, root = clause[end - 1]
+                if not root or root in names:
+                    break
+                yield " ".join(word for word, _ in clause[start:end])
 
 
-def _tells(token: str, names: frozenset[str]) -> bool:
-    folded = token.casefold()
-    return (
-        len(folded) > 2
-        and not folded.isdigit()
-        and folded not in words("issue_edges")
-        and bool(stem(folded))
-        and stem(fold(folded)) not in names
-    )
+@lru_cache(maxsize=8192)
+def _clauses(text: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return the words of each clause with their stems, "" for words that name no issue."""
+    clauses = (WORD.findall(clause) for clause in re.split(r"[^\w\s’'‑-]+", text))
+    return tuple(tuple((_lower(word), _root(word)) for word in clause) for clause in clauses)
 
 
-def _lower(token: str) -> str:
+def _root(word: str) -> str:
+    folded = word.casefold().removesuffix("'s").removesuffix("’s")
+    if len(folded) < SHORTEST or folded.isdigit() or folded in words("issue_edges"):
+        return ""
+    return stem(fold(folded)) if stem(folded) else ""
+
+
+def _lower(word: str) -> str:
     # A capital at the start of a sentence is none; a name with a capital inside keeps it.
-    return token if any(c.isupper() for c in token[1:]) else token.casefold()
+    plain = word.removesuffix("'s").removesuffix("’s")
+    return plain if any(c.isupper() for c in plain[1:]) else plain.casefold()

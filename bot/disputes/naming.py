@@ -64,12 +64,17 @@ def issue(entries: Sequence[Entry], cast: Cast) -> str:
             counts[form] += weight
             spelled.setdefault(form, Counter())[phrase] += weight
     best = max(counts, key=lambda form: (_worth(form, counts), form), default="")
-    return spelled[best].most_common(1)[0][0] if best else ""
+    return _spelling(spelled[best]) if best else ""
+
+
+def _spelling(variants: Counter[str]) -> str:
+    """Return the variant in small letters if there is one: a capital may come from a headline."""
+    return next((v for v in sorted(variants) if v.islower()), variants.most_common(1)[0][0])
 
 
 def _worth(form: str, counts: Mapping[str, int]) -> float:
     # A longer phrase says more; beyond two words it is seldom a name for the issue any more.
-    return counts[form] * (1.0, 1.5, 1.6)[min(len(form.split()), LONGEST) - 1]
+    return counts[form] * (1.0, 2.0, 2.4)[min(len(form.split()), LONGEST) - 1]
 
 
 def _name_stems(cast: Cast) -> frozenset[str]:
@@ -94,7 +99,7 @@ def _runs(text: str, names: frozenset[str]) -> Iterator[str]:
     for clause in _clauses(text):
         for start in range(len(clause)):
             for end in range(start + 1, min(start + LONGEST, len(clause)) + 1):
-                word, root = clause[end - 1]
+                root = clause[end - 1][1]
                 if not root or root in names:
                     break
                 yield " ".join(word for word, _ in clause[start:end])
@@ -104,17 +109,15 @@ def _runs(text: str, names: frozenset[str]) -> Iterator[str]:
 def _clauses(text: str) -> tuple[tuple[tuple[str, str], ...], ...]:
     """Return the words of each clause with their stems, "" for words that name no issue."""
     clauses = (WORD.findall(clause) for clause in re.split(r"[^\w\s’'‑-]+", text))
-    return tuple(tuple((_lower(word), _root(word)) for word in clause) for clause in clauses)
+    return tuple(tuple((_plain(word), _root(word)) for word in clause) for clause in clauses)
 
 
 def _root(word: str) -> str:
-    folded = word.casefold().removesuffix("'s").removesuffix("’s")
+    folded = _plain(word).casefold()
     if len(folded) < SHORTEST or folded.isdigit() or folded in words("issue_edges"):
         return ""
     return stem(fold(folded)) if stem(folded) else ""
 
 
-def _lower(word: str) -> str:
-    # A capital at the start of a sentence is none; a name with a capital inside keeps it.
-    plain = word.removesuffix("'s").removesuffix("’s")
-    return plain if any(c.isupper() for c in plain[1:]) else plain.casefold()
+def _plain(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("’s")

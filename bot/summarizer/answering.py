@@ -24,6 +24,7 @@ OBSCURE = 1.0  # what a passage loses that leans on its neighbours
 _DENIES = re.compile(
     r"[A-ZÀ-Þ][^.]{1,40} (?:denie[sd]|disputes?d?|rejects?|rejected) (?:it|this|that)\."
 )
+NEAREST = 34  # words of a sentence that a refusal may quote
 SURE = 0.9  # of what the dispute's own record says
 
 
@@ -79,8 +80,9 @@ def _refusal(
 ) -> Answer:
     text = "The stories I have do not say."
     nearest: tuple[Cited, ...] = ()
-    if matches:
-        best = _tellable(matches[0], nouns)
+    tellable = (_tellable(match, nouns) for match in matches[:EVIDENCE])
+    best = next((p for p in tellable if len(p.sentence.text.split()) <= NEAREST), None)
+    if best is not None:
         nearest = (Cited(text=best.sentence.text, cites=(best.story.id,)),)
         text = f"{text} The nearest they come: {best.sentence.text}"
     return Answer(

@@ -126,7 +126,7 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
         terms=first.terms | second.terms,
         points=first.points | second.points,
         relevance=first.relevance + second.relevance,
-        factor=min(first.factor, second.factor),
+        factor=(first.factor + second.factor) / 2,
         sentences=first.sentences | second.sentences,
     )
 

@@ -43,7 +43,10 @@ _ADVERBIAL = re.compile(
     r"(?:ing|ed|ly|wards?)$|^(?:Even|Perhaps|Maybe|Often|Later|Today|Yesterday|Tomorrow)$"
 )
 _PLURAL = re.compile(r"(?i)\b[a-z]{3,}[^s\W]s\b|\b(?:people|men|women|children|both|and|\d+)\b")
-_INNER_NAME = re.compile(r"\w[\w.,’']* [A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+[’']s? ")
+_INNER_NAME = re.compile(
+    r"\w[\w.,’']* (?!(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|\w+day)\b)[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+[’']s? "
+)
 _SAYS = re.compile(r"(?:[Hh]e|[Ss]he) (?:said|says|added|argued|told|wrote|warned)\b")
 _QUALIFIED = re.compile(r" (?:that|which|who|of|for|in|on|to|at|behind|between|with|from)\b")
 _SUBORDINATE = re.compile(r"^(?:If|When|While|After|Before|Unless|Until|Because|Since) $")
@@ -165,18 +168,12 @@ def _pronoun_edit(
     found = pattern.search(bare)
     if found is None or _EXPLETIVE.match(bare[found.start() :]):
         return []
-    if any(n.start - sentence.start < found.start() for n in own):
-        return []
     if _EVENT.match(bare[found.start() :]):
         return None
-    if pattern is _NEUTER and _has_subject(bare[: found.start()], found.group().casefold()):
+    pronoun, before = found.group().casefold(), bare[: found.start()]
+    named = any(n.start - sentence.start < found.start() for n in own)
+    if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
         return []
-    before = bare[: found.start()]
-    if _INNER_NAME.search(before) or (_names_subject(before) and _agrees(before, pattern)):
-        return []
-    if pattern is _PERSONAL and _has_role(bare[: found.start()]):
-        return []
-    pronoun = found.group().casefold()
     antecedent = _antecedent(entry, index, pronoun) or (
         _speaker(entry, index) if _SAYS.match(bare, found.start()) else None
     )
@@ -185,10 +182,22 @@ def _pronoun_edit(
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
 
 
-def _has_subject(before: str, pronoun: str) -> bool:
-    """Whether a noun phrase that agrees with the pronoun precedes it ('The firm put its costs')."""
-    is_plural = pronoun in ("they", "their", "them")
-    return (_PLURAL if is_plural else _NOUN_PHRASE).search(before) is not None
+def _looks_ahead(bare: str, found: re.Match[str]) -> bool:
+    """'the deadline for it to leave': who is meant was named in the sentence before."""
+    head = bare[: found.start()]
+    return head.endswith("for ") and bare.startswith(" to ", found.end()) and len(head.split()) < 5
+
+
+def _is_resolved(pronoun: str, before: str) -> bool:
+    """Whether a noun that agrees with the pronoun precedes it ('The firm put its costs')."""
+    if pronoun in ("they", "their", "them"):
+        return _PLURAL.search(before) is not None
+    if _INNER_NAME.search(before):
+        return True
+    if pronoun in ("it", "its"):
+        own = _names_subject(before) and _agrees(before)
+        return own or _NOUN_PHRASE.search(before) is not None
+    return _names_subject(before) or _has_role(before)
 
 
 def _names_subject(before: str) -> bool:
@@ -198,10 +207,10 @@ def _names_subject(before: str) -> bool:
     return bool(is_word and rest.strip()) and not _ADVERBIAL.search(first)
 
 
-def _agrees(before: str, pattern: re.Pattern[str]) -> bool:
+def _agrees(before: str) -> bool:
     """'Officials' cannot be what 'its' refers to."""
     first = before.partition(" ")[0].casefold()
-    return pattern is not _NEUTER or first not in lexicon.words("plural_subjects")
+    return first not in lexicon.words("plural_subjects")
 
 
 @cache

@@ -35,9 +35,8 @@ PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "out
 ARTICLES = frozenset({"a", "an", "the", "which", "whose"})
 APPOSITION = 7  # words that are looked at after a name
 CAMEL_CASE = re.compile(r"[a-z][A-Z]")
-SUBJECT_SIGNS = frozenset(
-    {"'s", "’s", "is", "was", "are", "were", "has", "had", "will", ",", "and"}
-)
+SUBJECT_SIGNS = frozenset({"'s", "’s", ","})  # what follows a subject, if no small word does
+PREPOSITIONS = frozenset({"in", "of", "for", "on", "at", "to", "from", "with", "by", "here"})
 
 Votes = dict[str, Counter[NameType]]
 
@@ -171,7 +170,9 @@ def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
     word, after = texts[start], texts[start + 1 : start + 2]
     if word in types() or word in words("first_names") or word in common or has_capital(word[1:]):
         return True
-    return bool(after) and (after[0] in SUBJECT_SIGNS or after[0] in words("reporting_verbs"))
+    if not after or after[0] in PREPOSITIONS:
+        return False
+    return after[0] in SUBJECT_SIGNS or after[0].islower()
 
 
 def _merged(

@@ -18,7 +18,7 @@ from bot.reading.gazetteer import marks
 from bot.reading.tokens import has_capital
 
 MODEL = "names.crfsuite"
-CONTEXT = 2  # words of context on each side of a capital
+CONTEXT = 1  # words of context on each side of a capital
 SHAPES = (
     (re.compile(r"[^\W\d_]\.(?:[^\W\d_]\.)*"), "X."),
     (re.compile(r"\d[\d.,:]*"), "d"),
@@ -41,8 +41,8 @@ def shape(word: str) -> str:
 def _own(word: str) -> tuple[str, ...]:
     """Return what a word says of itself."""
     low = word.casefold()
-    affixes = (f"p3={low[:3]}", f"s2={low[-2:]}", f"s3={low[-3:]}", f"s4={low[-4:]}")
-    return (f"w={low}", f"f={shape(word)}", *affixes, *(f"m={m}" for m in marks(word)))
+    known = (f"m={m}" for m in marks(word))
+    return (f"w={low}", f"f={shape(word)}", f"s3={low[-3:]}", f"s4={low[-4:]}", *known)
 
 
 @lru_cache(maxsize=100_000)

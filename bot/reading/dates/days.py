@@ -227,8 +227,11 @@ def other_day(parts: Parts, at: Circumstances) -> Resolved | None:
 
 def counted(parts: Parts, at: Circumstances) -> Resolved | None:
     """'two weeks ago', 'three days later', 'in ten days' time'."""
-    unit, word = str(parts.value("unit")), parts.entries("to")[0][0]
+    word = parts.entries("to")[0][0]
     sign = -1 if word in {"AGO", "EARLIER", "BEFORE"} else 1
+    if parts.has("some"):  # 'weeks ago'
+        return Resolved("PAST_REF" if sign < 0 else "FUTURE_REF")
+    unit = str(parts.value("unit"))
     base = at.anchor if word in {"AGO", "HENCE", "TIME"} else at.reference
     number = number_of(parts, "count") if parts.has("count") else 1
     if number is None:

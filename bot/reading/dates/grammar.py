@@ -45,7 +45,7 @@ SHORTHAND: Final = {
     "ONEDAY": (
         "(DAYANDMONTH|ISO|SLASHED|A PERIOD ON WEEKDAY|WEEKDAY PERIOD"
         "|WEEKDAY COMMA? RELATION PERIOD|RELATION (PAST|NEXT)? WEEKDAY|WEEKDAY|THE? REFDAY"
-        "|(THE (SAME|FOLLOWING|NEXT|PREVIOUS)|THAT) DAYUNIT|HOLIDAY YEAR?)"
+        "|(THE (SAME|FOLLOWING|NEXT|PREVIOUS)|THAT) DAYUNIT|HOLIDAY YEAR?|REFPART)"
     ),
     # periods
     "ONEMONTH": (
@@ -125,11 +125,12 @@ RULES: Final = (
         "(A|count:NUMERAL) unit:(ANYUNIT|ANYUNITS) to:(BEFORE|AFTER) (?=SIGN|COMMA|DOT|LINE_END|$)",
     ),
     Rule("counted", "(A|count:NUMERAL) unit:(ANYUNIT|ANYUNITS) (POSSESSIVE|QUOTE) to:TIME"),
+    Rule("counted", "some:ANYUNITS to:(AGO|EARLIER|LATER)"),
     # A part of a period.
-    Rule("edge", "THE? edge:(END|START|MIDDLE) OF target:(ONEPERIOD|ONEDAY)"),
+    Rule("edge", "THE? edge:(END|START|MIDDLE) OF target:(ONEPERIOD|ONEDAY|THE DAYUNIT)"),
     Rule("edge", "edge:END HYPHEN? target:(ANYMONTH|YEAR)"),
     Rule("year_end", "THE? unit:YEAREND"),
-    Rule("edge", "edge:(EARLY|LATE|MID|MIDDLE) HYPHEN? (IN)? target:(ONEPERIOD|THE DAYUNIT)"),
+    Rule("edge", "THE? edge:(EARLY|LATE|MID|MIDDLE) HYPHEN? (IN)? target:(ONEPERIOD|THE DAYUNIT)"),
     Rule("inner", "(EARLIER|LATER) (IN|ON)? day:(ONEPERIOD|THE DAYUNIT|ONEDAY)"),
     Rule("nth_part", "THE which:(ORD|LAST) unit:(PERIOD|DAYUNIT) (OF|IN) target:ONEPERIOD"),
     Rule("half", "THE? which:(ORD|LAST) HALF (OF target:ONEPERIOD)?"),

@@ -25,6 +25,7 @@ PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
 PURPOSE_REACH: Final = 9  # tokens between a verb and its infinitive
+CONDITION_REACH: Final = 8  # tokens between 'if' and its verb
 AUXILIARY_REACH: Final = 3
 SHORTEST_PAST: Final = 4
 
@@ -39,6 +40,8 @@ def direction(texts: Sequence[str], start: int, end: int) -> Direction:
     """Return where the expression at tokens `start`-`end` lies, seen from publication."""
     before = texts[start - 1].lower() if start else ""
     left = _left(texts, start)
+    if before == "of" and left[1:2] and left[1].lower() in _words()["terms"]:
+        before = "by"  # 'a trial date of', 'the limit of'
     if before == "since":
         return "past"
     fronted = _is_fronted(texts, start, before)
@@ -79,11 +82,19 @@ def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
         cue = _cue(left, i)
         if cue == "future" and word.lower() == "to" and before not in TOWARDS:
             return _purpose(left, i)
+        if cue == "past" and before in TOWARDS and _is_conditional(left, i):
+            return "future"
         if cue == "past" and _is_term(word.lower(), before):
             return "future"
         if cue:
             return cue
     return None
+
+
+def _is_conditional(left: Sequence[str], at: int) -> bool:
+    """Whether the past verb at `at` is only supposed: 'if the ban was not lifted by Sunday'."""
+    clause = [word.lower() for word in left[at : at + CONDITION_REACH]]
+    return "if" in clause or "unless" in clause
 
 
 def _purpose(left: Sequence[str], at: int) -> Direction:

@@ -50,6 +50,11 @@ HAD_SET: Final = re.compile(
     r"|expected|meant)\b[^,;.]{0,25}$",
     re.IGNORECASE,
 )
+MORE_TIME: Final = re.compile(
+    r"\b(?:asks?|asked|asking|requested|sought|seeks|applied|appealed)\b[^,;.]*"
+    r"\b(?:extension|delay|postponement|more time|adjournment)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 DENIED: Final = re.compile(r"\b(?:not (?:on|by)|no|without an?)\s+$", re.IGNORECASE)
 OFF: Final = re.compile(
     r"^\s*(?:would have\b|(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
@@ -91,6 +96,8 @@ def _replaced(setting: Setting) -> bool:
     other = MOVED_FROM.match(setting.after) or MOVED_TO.search(setting.before)
     if setting.preposition == "from" and other and nearest(setting.cues, "moved"):
         return True
+    if MORE_TIME.search(setting.before):
+        return True
     if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
         return True
     close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
@@ -108,7 +115,9 @@ def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
     if not recent:
         return None
     missed = nearest(setting.left[:3], "passed") or nearest(setting.right[:2], "passed")
-    limit = nearest(setting.cues, "term", "offer")
+    limit = nearest(setting.cues, "term", "offer") or (
+        setting.preposition in LIMITS and nearest(setting.left[:2], "tell")
+    )
     if missed and limit and not _met(setting, missed):
         return Verdict("deadline", passed=True)
     return None
@@ -137,14 +146,17 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
         return True
     if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
         return True
-    if THIS_PERIOD.match(time.text) or setting.preposition == "for":
+    loose = THIS_PERIOD.match(time.text) and setting.preposition not in LIMITS
+    if loose or setting.preposition == "for":
         governor = nearest(setting.left[:2], "ahead")
         return governor is None or _told_since(setting, governor)
-    return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse") is None
+    return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse", "tell") is None
 
 
 def _of_today(setting: Setting) -> Verdict | None:
     """A date on the day of publication is mostly when something was said."""
+    if nearest(setting.left[:1], "term") and re.search(r"\b(?:is|at|of)\s*$", setting.before):
+        return Verdict("deadline")
     governor = nearest(setting.left[:2], "ahead", "oblige", "lapse", "effect")
     tied = (
         governor is not None

@@ -157,6 +157,8 @@ def _holiday_in(name: str, year: int) -> date | None:
 def weekday(parts: Parts, at: Circumstances) -> Resolved | None:
     """'Friday': the one ahead or behind, the day of publication being both."""
     wanted = parts.number("weekday")
+    if _ends_range(parts):
+        return periods.a_day(on_or_after(at.reference, wanted))
     if at.lies(parts) == "future":
         return periods.a_day(on_or_after(at.anchor, wanted))
     return periods.a_day(on_or_before(at.anchor, wanted))
@@ -164,6 +166,14 @@ def weekday(parts: Parts, at: Circumstances) -> Resolved | None:
 
 def _in_week(day: date, weekday: int) -> date:
     return day + timedelta(weekday - day.weekday())
+
+
+def _ends_range(parts: Parts) -> bool:
+    """Whether the weekday closes 'Monday to Thursday'."""
+    before = [
+        entry_of(text)[0] for text in parts.tokens.texts[max(0, parts.start - 2) : parts.start]
+    ]
+    return before in (["WEEKDAY", "TO"], ["WEEKDAY", "UNTIL"])
 
 
 def related_weekday(parts: Parts, at: Circumstances) -> Resolved | None:

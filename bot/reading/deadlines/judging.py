@@ -34,7 +34,14 @@ MOVED_FROM: Final = re.compile(
 )
 MOVED_TO: Final = re.compile(r"\b(?:to|until)\b[^,;]{0,40}\bfrom (?:the )?$", re.IGNORECASE)
 HOPED_FOR: Final = frozenset(
-    ["expected", "is expected", "are expected", "expects to", "hopes to", "plans to", "plan to"]
+    [
+        "expected",
+        "is expected",
+        "are expected",
+        "expects to",
+        "hopes to",
+        "plans to",
+    ]
 )
 NOT_BEFORE: Final = re.compile(
     r"\b(?:not|n't|nor|never|no earlier than)\b[^,;.]{0,40}$", re.IGNORECASE
@@ -140,7 +147,7 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
         return not setting.right[:1] or setting.right[0].category != "term"
     if time.precision in {"day", "hour"}:
         return setting.preposition in {"since", "after", "during"}
-    if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after"}:
+    if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after", "of"}:
         return True
     if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
         return True
@@ -150,7 +157,9 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
     if loose or setting.preposition == "for":
         governor = nearest(setting.left[:2], "ahead")
         return governor is None or _told_since(setting, governor)
-    return nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse", "tell") is None
+    return (
+        nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse", "tell") is None
+    )
 
 
 def _of_today(setting: Setting) -> Verdict | None:

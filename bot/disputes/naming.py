@@ -38,12 +38,14 @@ def key(sides: Sequence[str], issue: str, fallback: str) -> str:
     if len(sides) < 2:
         return slug(fallback.split()[:5])
     head = issue.split()[-1:]
-    one, other = (_short(side) for side in sides[:2])
+    one, other = _short(sides[0], sides[1]), _short(sides[1], sides[0])
     return slug([*one, "v", *other, *head])
 
 
-def _short(name: str) -> list[str]:
-    telling = [w for w in name.split() if w.casefold() not in words("stopwords")]
+def _short(name: str, other: str) -> list[str]:
+    """Return the first words of a name that tell it from the other side's."""
+    common = {*words("stopwords"), *other.casefold().split()}
+    telling = [word for word in name.split() if word.casefold() not in common]
     return telling[:KEY_WORDS] or [name]
 
 
@@ -69,7 +71,8 @@ def issue(entries: Sequence[Entry], cast: Cast) -> str:
 
 def _spelling(variants: Counter[str]) -> str:
     """Return the variant in small letters if there is one: a capital may come from a headline."""
-    return next((v for v in sorted(variants) if v.islower()), variants.most_common(1)[0][0])
+    ranked = [variant for variant, _ in variants.most_common()]
+    return next((variant for variant in ranked if variant.islower()), ranked[0])
 
 
 def _worth(form: str, counts: Mapping[str, int]) -> float:

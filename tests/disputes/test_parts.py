@@ -1,0 +1,72 @@
+"""The small parts: terms, copies, actors, and that a look-up does not grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.disputes.actors import cast, fold
+from bot.disputes.copies import Copies, fingerprint
+from bot.disputes.cues import ends_it, stands_alone
+from bot.disputes.frequencies import Frequencies
+from bot.disputes.index import POSTINGS, Index
+from bot.disputes.terms import pairs, stems
+from bot.model import Overlay
+from tests.disputes.making import entries
+
+AGENCY = " ".join(f"word{n} said{n} that{n}" for n in range(60))
+
+
+def test_stems_leave_out_what_carries_no_subject() -> None:
+    assert stems("The ports’ cranes were refused") == ["port", "crane", "refus"]
+    assert list(pairs(["night", "shift", "roster"])) == ["night_shift", "shift_roster"]
+
+
+def test_a_rare_term_weighs_more_than_a_common_one() -> None:
+    seen = Frequencies()
+    seen.learn(["quota", "mackerel"])
+    seen.learn(["quota"])
+    assert seen.rarity("mackerel") > seen.rarity("quota") > seen.rarity("offici")
+
+
+def test_a_copy_is_found_with_a_paragraph_more_and_not_by_a_shared_quote() -> None:
+    copies = Copies()
+    assert copies.add("a", AGENCY) is None
+    assert copies.add("b", f"{AGENCY} The Post has been printed here since 1901.") == "a"
+    assert copies.add("c", f"{' '.join(AGENCY.split()[:20])} {AGENCY.upper()[::-1]}") is None
+    copies.forget("a")
+    assert copies.add("d", AGENCY) is None
+    assert fingerprint("too short") == frozenset()
+
+
+def test_one_look_up_costs_the_same_however_many_stories_share_a_term() -> None:
+    index = Index()
+    for number in range(10 * POSTINGS):
+        index.add(f"s{number}", {"auction": 1.0})
+    assert len(index.overlaps({"auction": 1.0})) == POSTINGS
+    index.forget(f"s{10 * POSTINGS - 1}", {"auction": 1.0})
+    assert len(index.overlaps({"auction": 1.0})) == POSTINGS - 1
+
+
+def test_forms_of_an_actor_over_stories_are_one() -> None:
+    told = {"title": "t", "text": "x", "published": "2030-05-02T09:00:00+00:00"}
+    made = entries(
+        [
+            {**told, "id": "a", "actors": ["U.N. Security Council", "Tazmira"]},
+            {**told, "id": "b", "actors": ["Security Council", "Tazmira"]},
+            {**told, "id": "c", "actors": [{"name": "Defense Department", "also": ["Pentagon"]}]},
+            {**told, "id": "d", "actors": ["Pentagon"]},
+        ]
+    )
+    known = cast(made)
+    assert set(known.actors) == {"U.N. Security Council", "Tazmira", "Defense Department"}
+    assert known.canonical("the Pentagon") == "Defense Department"
+    named = cast(made, replace(Overlay(), aliases=(("Tazmira", "Republic of Tazmira"),)))
+    assert named.canonical("Tazmira") == "Republic of Tazmira"
+    assert fold("The Teachers’ Federation") == "teachers' federation"
+
+
+def test_an_end_with_an_if_is_none() -> None:
+    assert ends_it("Both sides signed an agreement on Thursday.")
+    assert not ends_it("Both sides would be asked to say whether they signed an agreement.")
+    assert stands_alone("Velmark closed its ports.")
+    assert not stands_alone("It closed its ports.")

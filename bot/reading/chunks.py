@@ -91,7 +91,7 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     if opens(word):
         return 1
     if _capital(run, end + 1):
-        if word == "&" or (word in words("particles") and end + 1 < len(run)):
+        if word == "&" or word in words("particles"):
             return 2
         if word in JOINING and _takes_more(run, start, end):
             return 2
@@ -99,6 +99,9 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
             return 2
         if word == "and" and run[start].casefold() in BODIES_THAT_LIST and end - start > 2:
             return 0 if is_org_word(run[end + 1]) else 2
+    particles = words("particles")
+    if word in particles and _capital(run, end + 2) and run[end + 1] in particles:
+        return 3
     if word in JOINING and _takes_more(run, start, end) and _article_then_capital(run, end + 1):
         return 3
     return 0

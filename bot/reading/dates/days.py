@@ -16,6 +16,9 @@ from bot.reading.dates.tokens import entry_of
 
 # Days: a day and month nearer than this is taken without asking the tense.
 NEAREST_YEAR: Final = 100
+BEFORE_DAY_AT_HAND: Final = frozenset(
+    ["for", "end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed"]
+)
 RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
 
 
@@ -228,6 +231,12 @@ def set_of_weekdays(parts: Parts, at: Circumstances) -> Resolved | None:
 def reference_day(parts: Parts, at: Circumstances) -> Resolved | None:
     """'today', 'tomorrow', 'the day after tomorrow'."""
     return periods.a_day(at.anchor + timedelta(parts.number("day")))
+
+
+def day_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'ended the day', 'for the day': the day last named; anything else is no day of the calendar."""
+    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
+    return periods.a_day(at.reference) if before in BEFORE_DAY_AT_HAND else None
 
 
 def other_day(parts: Parts, at: Circumstances) -> Resolved | None:

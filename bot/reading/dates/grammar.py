@@ -114,6 +114,7 @@ RULES: Final = (
     Rule("reference_day", "THE? day:REFDAY"),
     Rule("other_day", "(THE relation:(SAME|FOLLOWING|NEXT|PREVIOUS)|relation:(THAT)) DAYUNIT"),
     Rule("other_day", "THE DAYUNIT relation:(AFTER|BEFORE) (?=SIGN|COMMA|DOT|LINE_END|$)"),
+    Rule("day_at_hand", "THE DAYUNIT"),
     # A time counted from another.
     Rule(
         "counted",

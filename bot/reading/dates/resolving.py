@@ -32,6 +32,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     days.set_of_weekdays,
     days.reference_day,
     days.other_day,
+    days.day_at_hand,
     days.counted,
     parts.edge,
     parts.year_end,

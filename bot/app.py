@@ -144,6 +144,7 @@ async def _feeds(
     feeds = FeedPoller(
         fetcher=client,
         stored=store.stories.get,
+        first=int(polling.every.total_seconds()),
         minimum=int(polling.min.total_seconds()),
         maximum=int(polling.max.total_seconds()),
     )
@@ -169,8 +170,13 @@ def _summarizer(settings: Settings) -> Summarizer:
 def _options(
     settings: Settings, name: str, more: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
-    first = next(channel for channel in settings.channels() if channel.platform == name)
-    about = {"workspace": first.workspace, "channel": first.name, "timezone": first.timezone}
+    """The options of a platform; what it speaks for is its first channel, if it has one."""
+    first = next((c for c in settings.channels() if c.platform == name), None)
+    about = (
+        {"workspace": first.workspace, "channel": first.name, "timezone": first.timezone}
+        if first
+        else {}
+    )
     return about | settings.platform_options(name) | dict(more.get(name, {}))
 
 

@@ -11,7 +11,11 @@ from urllib.parse import quote
 HIDDEN = "[redacted]"
 SHORTEST = 6  # a shorter 'secret' would black out ordinary words
 
-_QUERY_NAMES = r"[\w.-]{0,40}(?:token|key|secret|passw(?:or)?d|pass|auth|sig|signature|ticket|code)"
+_QUERY_NAMES = (
+    r"[\w.-]{0,40}"
+    r"(?:token|key|secret|passw(?:or)?d|pass|pwd|auth|sig|signature|ticket|code|session|credential)"
+    r"[\w.-]{0,40}"
+)
 # Bounded repetitions only: these run over text that strangers wrote.
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kept, re.compile(shape, re.IGNORECASE))

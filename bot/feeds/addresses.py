@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+from bot.redaction import redact
+
 LONGEST_URL = 4096  # characters; longer ones are no address that a person meant
-_SECRET = re.compile(
-    r"([?&;][^=&;#]*(?:key|token|auth|secret|pass|pwd|sig|session|credential)[^=&;#]*=)[^&;#]*",
-    re.I,
-)
 _USERINFO = re.compile(r"^(\w+://)[^/?#]*@")
 _UNFIT = re.compile(
     r"[\s\x00-\x20\x7f<>\"\\^`{}|\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
@@ -18,7 +16,7 @@ _UNFIT = re.compile(
 
 def shown(url: str) -> str:
     """`url` for logs and people: no user name or password, no values of secret-looking keys."""
-    return _SECRET.sub(r"\1…", _USERINFO.sub(r"\1", url))[:300]
+    return redact(_USERINFO.sub(r"\1", url))[:300]
 
 
 def absolute(base: str, link: str) -> str:

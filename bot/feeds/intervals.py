@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
+FIRST = 15 * 60  # until a feed has shown its own rhythm
 MINIMUM = 5 * 60
 MAXIMUM = 6 * 3600
 LOOKED_AT = 10  # newest stories that tell how often new ones come

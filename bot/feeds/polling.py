@@ -12,6 +12,7 @@ from bot.feeds.addresses import shown
 from bot.feeds.articles import is_teaser
 from bot.feeds.discovery import discover
 from bot.feeds.intervals import (
+    FIRST,
     GONE,
     MAXIMUM,
     MINIMUM,
@@ -43,6 +44,7 @@ class FeedPoller:
         sandbox: where documents are read.
         stored: asked for the full texts that earlier polls fetched, so that no article page is
             fetched twice; without it every poll fetches them again.
+        first: the interval until a feed has shown its own rhythm, in seconds.
         minimum, maximum: bounds of the interval between polls, in seconds.
     """
 
@@ -52,19 +54,22 @@ class FeedPoller:
         fetcher: Fetcher,
         sandbox: Sandbox | None = None,
         stored: Stored | None = None,
+        first: int = FIRST,
         minimum: int = MINIMUM,
         maximum: int = MAXIMUM,
     ) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox or Sandbox()
         self._stored = stored
+        self._first = first
         self._minimum = minimum
         self._maximum = maximum
         self._without_article: dict[str, None] = {}  # ids, oldest first
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
         """See `bot.ports.FeedReader.poll`."""
-        state = replace(state, polls=state.polls + 1)
+        first = state.interval if state.polls else self._first
+        state = replace(state, polls=state.polls + 1, interval=first)
         try:
             fetched = await self._fetcher.get(feed.url, etag=state.etag, modified=state.modified)
             if fetched.status == 304:
@@ -98,8 +103,8 @@ class FeedPoller:
         self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
     ) -> FeedState:
         dated = [s.published for s in parsed.stories if s.id not in parsed.undated]
-        # Stories without dates say nothing about how often they come: stay with what is known.
-        so_far = timedelta(seconds=state.interval) if parsed.undated and not dated else None
+        # Without dates nothing says how often stories come: stay with what is known.
+        so_far = None if dated else timedelta(seconds=state.interval)
         interval = interval_for(
             dated,
             now,

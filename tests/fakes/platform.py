@@ -69,3 +69,8 @@ class FakePlatform:
 
     def _ref(self, channel: Channel, number: int) -> MessageRef:
         return MessageRef(platform=self.name, channel=channel.name, message=str(number))
+
+
+async def connect(**_: object) -> FakePlatform:
+    """What `bot.app` calls for `platform = "tests.fakes.platform:connect"`."""
+    return FakePlatform()

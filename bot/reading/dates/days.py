@@ -234,7 +234,7 @@ def reference_day(parts: Parts, at: Circumstances) -> Resolved | None:
 
 
 def day_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
-    """'ended the day', 'for the day': the day last named; anything else is no day of the calendar."""
+    """'ended the day', 'for the day': the day last named. Elsewhere it is no date."""
     before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
     return periods.a_day(at.reference) if before in BEFORE_DAY_AT_HAND else None
 

@@ -121,6 +121,7 @@ def _phrases(entries: Mapping[str, Entry]) -> dict[str, tuple[Phrase, ...]]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def entry_of(text: str) -> Entry:
     """Return class and value of a word, number, sign or phrase as it is written."""
     if text[0].isdigit():

@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final
 
@@ -62,8 +62,12 @@ class Mentions:
         self._central = [actor.name for actor in actors if actor.central]
         self._counts = Counter(name.actor for name in names if name.actor)
         self._named = {id(s): _named(s, names) for s in sentences}
-        self._described = _described(sentences, names)
+        self._sentences, self._names = sentences, names
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
+
+    @cached_property
+    def _described(self) -> dict[str, str]:
+        return _described(self._sentences, self._names)
 
     def of(self, sentence: Sentence) -> list[Mention]:
         """Return the actors of a sentence in order, stand-ins included."""

@@ -15,7 +15,7 @@ from bot.summarizer.reference import Described, described, names_in
 from bot.summarizer.rewriting import after_the_last, leans, standalone
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
-from bot.summarizer.weighing import FIGURE, Profile, ages, is_open, profile, relevance
+from bot.summarizer.weighing import FIGURE, Profile, ages, has_course, is_open, profile, relevance
 
 _OPENS_WITH_QUOTE = re.compile(r"^[“\"]")
 _FUTURE = re.compile(
@@ -166,7 +166,7 @@ def _days(entry: Entry, sentence: Sentence) -> Iterator[object]:
 
 def _aside(brief: Brief, text: str) -> float:
     """Less than one for a long sentence in which no party has a part."""
-    if not brief.dispute.parties or len(text.split()) <= _ASIDE:
+    if not has_course(brief) or len(text.split()) <= _ASIDE:
         return 1.0
     forms = (
         f
@@ -197,7 +197,7 @@ def _low_value() -> re.Pattern[str]:
 def _freshness(brief: Brief, entry: Entry, raw: str, text: str, made: frozenset[Point]) -> float:
     """Less than one for an earlier story's view of a future that has come or been called off."""
     tuned = lexicon.weights("digest")
-    if not brief.dispute.parties:
+    if not has_course(brief):
         return 1.0
     printed = entry.story.published.date()
     gone = {t.deadline.due for t in brief.dispute.deadlines if not is_open(brief, t)}

@@ -11,7 +11,7 @@ from bot.summarizer.naming import introduce
 from bot.summarizer.ordering import in_reading_order
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
-from bot.summarizer.weighing import points
+from bot.summarizer.weighing import has_course, points
 
 SAME = 0.9  # share of a sentence's terms that an earlier one has if it said the same
 
@@ -37,7 +37,7 @@ def digest(brief: Brief) -> Draft:
         points(brief, news),
         budget(brief, news),
         redundancy=tuned["redundancy"],
-        enough=tuned["enough"] if brief.dispute.parties else 0.0,
+        enough=tuned["enough"] if has_course(brief) else 0.0,
     )
     while True:
         draft = _draft(brief, in_reading_order(brief, chosen))

@@ -78,11 +78,20 @@ def relevance(words: frozenset[str], length: int, place: int, of: Profile) -> fl
     )
 
 
+def has_course(brief: Brief) -> bool:
+    """Whether the stories tell of a dispute over time: with parties, and not all printed at once.
+
+    Without a course a digest goes by what the stories share alone.
+    """
+    moments = {entry.story.published for entry in brief.entries}
+    return bool(brief.dispute.parties) and (len(moments) > 1 or len(brief.entries) == 1)
+
+
 def points(brief: Brief, news: Sequence[Entry]) -> dict[Point, float]:
     """The points a digest of `news` ought to make, each with its weight; none without parties."""
     tuned = lexicon.weights("digest")
     dispute = brief.dispute
-    if not dispute.parties:
+    if not has_course(brief):
         return {}
     worth: dict[Point, float] = {}
     for age, entry in zip(ages(news), news, strict=True):

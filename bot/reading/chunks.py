@@ -109,7 +109,7 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
     """Whether 'of' or 'for' after these words goes on with the name of a body."""
-    if run[end + 1] in words("first_names"):
+    if words("first_names").issuperset(run[end + 1 : end + 2]):
         return False  # 'the party of Boris Johnson' is no name
     last = plain(run[end - 1])
     return is_org_word(last) or last in PLACE_HEADS or any(w in JOINING for w in run[start:end])

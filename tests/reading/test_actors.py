@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.model import Reading, Story
 from bot.reading import language, reader
@@ -104,6 +106,22 @@ def test_nothing_is_guessed_in_another_language() -> None:
 )
 def test_language(text: str, code: str) -> None:
     assert language.detect(text) == code
+
+
+WORDS = [
+    *("the", "The", "Office", "for", "of", "and", "’", "’s", "&", "van", "der", "Berg", "Ann"),
+    *("(", "ABC", ")", ",", ".", "“", "”", "said", "Iran", "Moscow", "U.S.", "who", "Mr.", "union"),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
+def test_any_row_of_words_is_read(words: list[str]) -> None:
+    text = " ".join(words)
+    reading = read(text, text)
+    assert all(
+        n.actor is None or n.actor in {a.name for a in reading.actors} for n in reading.names
+    )
+    assert {c.actor for c in reading.claims} <= {a.name for a in reading.actors}
 
 
 def test_an_empty_story_is_read() -> None:

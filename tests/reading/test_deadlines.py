@@ -128,3 +128,8 @@ def test_cues_are_the_longest_phrases() -> None:
         ("event", "talks"),
         ("moved", "put off"),
     ]
+
+
+@pytest.mark.parametrize("length", ["9,999,999 years", "99999999 days", "999999999 hours"])
+def test_terms_beyond_the_calendar_are_left_alone(length: str) -> None:
+    assert read(f"Norda gave Selby {length} to reply.") == ()

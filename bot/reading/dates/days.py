@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Final
 
@@ -19,6 +19,7 @@ NEAREST_YEAR: Final = 100
 BEFORE_DAY_AT_HAND: Final = frozenset(
     ["for", "end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed"]
 )
+MIDNIGHT: Final = "24:00"  # the end of the day it is said of
 RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
 
 
@@ -42,7 +43,7 @@ def _clock(parts: Parts) -> str:
     half = int(entries.get("AMPM", -1))
     if half >= 0:
         hour = hour % 12 + half
-    return f"{hour:02}:{minute:02}"
+    return MIDNIGHT if (hour, minute) == (24, 0) else f"{time(hour, minute):%H:%M}"
 
 
 def part_of_day(parts: Parts, at: Circumstances) -> Resolved | None:

@@ -39,9 +39,7 @@ SIGNS: Final = {
 NUMBERS: Final = ("ISO", "SLASHED", "CLOCK", "NTH", "YEAR", "DAY", "COUNT", "AMOUNT", "DECADES")
 FIRST_CHARACTER: Final = 0xE000  # of the private-use characters, one for each class
 
-PLAIN: Final = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'"} | dict.fromkeys("\u2010\u2011\u2212", "-")
-)
+PLAIN: Final = tuple(zip("’‘ʼ\u2010\u2011\u2212", "'''---", strict=True))
 # Every character of a text belongs to one token, white space included.
 TOKEN: Final = re.compile(
     r"[ap]\.\s?m\b\.?|o'clock\b"
@@ -172,9 +170,17 @@ def _opens_phrase(text: str) -> bool:
     return text.lower() in lexicon().phrases
 
 
+def plain_signs(text: str) -> str:
+    """Return `text` with curly apostrophes and special hyphens made plain; its length stays."""
+    if not text.isascii():
+        for special, plain in PLAIN:
+            text = text.replace(special, plain)
+    return text
+
+
 def tokenize(text: str) -> Tokens:
     """Split `text`; a phrase of the lexicon becomes one token."""
-    plain = text.translate(PLAIN)
+    plain = plain_signs(text)
     every = TOKEN.findall(plain)
     offsets = list(accumulate(map(len, every), initial=0))
     solid = [i for i, token in enumerate(every) if not token.isspace() or "\n" in token]

@@ -10,6 +10,8 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, Literal
 
+from bot.reading.dates.tokens import plain_signs
+
 Category = Literal[
     "oblige", "tell", "term", "offer", "measure", "effect", "lapse", "passed", "event", "ahead",
     "moved", "withdrawn",
@@ -56,7 +58,6 @@ def _categories() -> dict[str, Category]:
 
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|'\w+")
-PLAIN: Final = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
 Phrase = tuple[tuple[str, ...], Category]
 
 
@@ -72,9 +73,7 @@ def _phrases_by_first_word() -> dict[str, tuple[Phrase, ...]]:
 
 def cues_in(sentence: str) -> tuple[Cue, ...]:
     """Return the cues of a sentence in order; a word counts once, as part of its longest phrase."""
-    words = [
-        (m.group().lower(), m.start(), m.end()) for m in WORD.finditer(sentence.translate(PLAIN))
-    ]
+    words = [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(plain_signs(sentence))]
     return tuple(_cues(words))
 
 

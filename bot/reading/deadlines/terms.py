@@ -53,6 +53,7 @@ FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
 )
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
+HOUR: Final = re.compile(r"T((?:[01]\d|2[0-3]):[0-5]\d)")
 CLAUSE: Final = 110  # characters within which the day of the event is looked for
 
 
@@ -86,10 +87,13 @@ def term_of(
         else None
     )
     base, end = _base(setting, event, others, published.date(), last_due)
-    unit = "BD" if WORKING_DAYS.search(expression.text) else length["unit"]
-    if length["clock"]:
-        return _after_hours(setting, float(length["number"]), length["unit"], base, end, others)
-    return Term(shift(base, unit, int(float(length["number"]))), None, end)
+    try:
+        if length["clock"]:
+            return _after_hours(setting, length, base, end, others)
+        unit = "BD" if WORKING_DAYS.search(expression.text) else length["unit"]
+        return Term(shift(base, unit, int(float(length["number"]))), None, end)
+    except (OverflowError, ValueError):  # 'has 9,999,999 years to'
+        return None
 
 
 def _is_given(setting: Setting) -> bool:
@@ -149,20 +153,16 @@ def _earlier_day(
 
 def _after_hours(
     setting: Setting,
-    number: float,
-    unit: str,
+    length: re.Match[str],
     base: date,
     end: int,
     others: Sequence[tuple[int, TimeExpression]],
 ) -> Term:
     """Hours count from the hour the sentence gives for the event, if it gives one."""
-    hours = number if unit == "H" else number / 60
+    per_hour = {"H": 1, "M": 60, "S": 3600}[length["unit"]]
     clock = next(
-        (o.value[11:16] for offset, o in others if offset > setting.end and "T" in o.value[8:11]),
-        None,
+        (c[1] for at, o in others if at > setting.end and (c := HOUR.search(o.value))), None
     )
-    start = datetime.combine(
-        base, time.fromisoformat(clock) if clock and clock != "24:00" else time()
-    )
-    due = start + timedelta(hours=hours)
+    start = datetime.combine(base, time.fromisoformat(clock) if clock else time())
+    due = start + timedelta(hours=float(length["number"]) / per_hour)
     return Term(due.date(), due.strftime("%H:%M") if clock else None, end)

@@ -106,3 +106,10 @@ def test_passing_over_places_loses_no_expression() -> None:
         assert not [
             i for i in free - starts if any(r.shape.match(tokens.classes, i) for r in compiled())
         ]
+
+
+@pytest.mark.parametrize(
+    "text", ["⁰⁴⁵ ①②", "٣ مارس ٢٠٣١", "１４ March", "’s‑‑ 'll", "\u202e14 March\x00"]
+)
+def test_strange_characters_do_no_harm(text: str) -> None:
+    assert all(text[t.start : t.end] == t.text for t in find_times(text, anchor=THURSDAY))

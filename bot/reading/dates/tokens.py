@@ -122,7 +122,7 @@ def _phrases(entries: Mapping[str, Entry]) -> dict[str, tuple[Phrase, ...]]:
 @lru_cache(maxsize=1 << 14)
 def entry_of(text: str) -> Entry:
     """Return class and value of a word, number, sign or phrase as it is written."""
-    if text[0].isdigit():
+    if text[0].isdecimal():
         return _number(text)
     if text.isspace():
         return LINE_END, 0

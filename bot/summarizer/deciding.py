@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.summarizer import lexicon
 from bot.summarizer.matching import Match, confidence
-from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.questions import Asked, Kind, light_terms
 from bot.summarizer.terms import stem
 
 _LEAST = {
@@ -53,4 +53,4 @@ def _asks_for_the_deadline(ask: Asked) -> bool:
     if ask.kind not in (Kind.DEADLINE, Kind.NEXT):
         return False
     general = {stem(word) for word in lexicon.words("compliance")}
-    return all(term in ask.names or term in general for term in ask.terms)
+    return all(term in ask.names or term in general or term in light_terms() for term in ask.terms)

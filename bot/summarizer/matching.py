@@ -19,11 +19,12 @@ from bot.model import Entry, Role
 from bot.summarizer import lexicon
 from bot.summarizer.expecting import fits
 from bot.summarizer.phrases import plain_terms
-from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.questions import Asked, Kind, light_terms
 from bot.summarizer.spelling import mended
 from bot.summarizer.terms import stem
 
 _BY_DATE = (Kind.NEXT, Kind.DEADLINE)  # answered by a date even where no word is shared
+LIGHT = 0.15  # what a word like 'happen' counts for
 NEAR = 0.8  # what a synonym counts for
 ALIKE = 0.6  # what a word with the same first letters counts for (typos, other endings)
 
@@ -100,7 +101,8 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
     words = plain_terms(text)
     own = frozenset(words)
     wanted = dict.fromkeys(ask.terms)
-    weight = {t: over.idf.get(t, over.unseen) for t in wanted}
+    light = light_terms()
+    weight = {t: over.idf.get(t, over.unseen) * (LIGHT if t in light else 1.0) for t in wanted}
     hits = {t: strength(t, own) for t in wanted}
     if not any(hits.values()) and ask.kind not in _BY_DATE:
         return None
@@ -108,7 +110,7 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
     story = _story_terms(entry)
     total = sum(weight.values()) or 1.0
     beyond = {t: strength(t, around) * (1 - hits[t]) for t in wanted}
-    pairs = list(pairwise(ask.terms))
+    pairs = [p for p in pairwise(ask.terms) if light.isdisjoint(p)]
     together = frozenset(pairwise(words))
     nowhere = [weight[t] for t in wanted if not hits[t] and not beyond[t]]
     names = [t for t in ask.names if t in weight]

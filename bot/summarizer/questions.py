@@ -65,7 +65,7 @@ def asked(text: str) -> Asked:
     kind = next((kind for kind, pattern in _patterns() if pattern.search(plain)), Kind.WHAT)
     return Asked(
         kind=kind,
-        terms=_matter(plain),
+        terms=plain_terms(_content(plain)),
         focus=_focus(plain),
         names=tuple(t for w in _NAME.findall(plain[1:]) for t in terms(w)),
         negated=_NEGATED.search(plain) is not None,
@@ -74,14 +74,9 @@ def asked(text: str) -> Asked:
     )
 
 
-def _matter(question: str) -> tuple[str, ...]:
-    """The question's terms without light words; with them where nothing else is left."""
-    found = plain_terms(_content(question))
-    return tuple(t for t in found if t not in _light()) or found
-
-
 @cache
-def _light() -> frozenset[str]:
+def light_terms() -> frozenset[str]:
+    """Stems of words that say little about the matter; they count for little in matching."""
     return frozenset(stem(word) for word in lexicon.words("light"))
 
 
@@ -91,7 +86,7 @@ def _focus(question: str) -> str:
     if found is None or found.group(1).casefold() in lexicon.words("unfocused"):
         return ""
     focus = next(iter(terms(found.group(1))), "")
-    return "" if focus in _light() else focus
+    return "" if focus in light_terms() else focus
 
 
 def _content(text: str) -> str:

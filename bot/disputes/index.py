@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 TERMS = 32
 POSTINGS = 40
+FOUND = 64
 
 Vector = Mapping[str, float]
 """Term to weight, of length one."""
@@ -29,14 +30,17 @@ class Index:
             postings = self._postings.setdefault(term, deque(maxlen=POSTINGS))
             postings.append((story, vector[term]))
 
-    def overlaps(self, vector: Vector) -> dict[str, float]:
-        """Return the stories that share telling terms, with a lower bound of their similarity."""
+    def overlaps(self, vector: Vector) -> Mapping[str, float]:
+        """Return the `FOUND` stories that share most, with a lower bound of their similarity."""
         found: defaultdict[str, float] = defaultdict(float)
         for term in weightiest(vector, TERMS):
             weight = vector[term]
             for story, other in self._postings.get(term, ()):
                 found[story] += weight * other
-        return found
+        if len(found) <= FOUND:
+            return found
+        floor = heapq.nlargest(FOUND, found.values())[-1]
+        return {story: overlap for story, overlap in found.items() if overlap >= floor}
 
     def forget(self, story: str, vector: Vector) -> None:
         """Take a story out."""

@@ -281,7 +281,8 @@ class Dispute:
     """A tracked disagreement as it stood at `as_of`; a pure function of its stories.
 
     `id` never changes and outlives renames and merges; `key` is what people type.
-    `stories` are in order of publication; `copies` maps a near-copy to the story it repeats.
+    `stories` are in order of publication, the first from `opened`, the last from `changed`;
+    `copies` maps a near-copy to the story it repeats.
     """
 
     id: str
@@ -301,6 +302,7 @@ class Dispute:
     opened: datetime | None = None
     changed: datetime | None = None
     announced: bool = True  # False: a story group that is no dispute, kept but not posted
+    closed: bool = False  # an admin wants nothing more posted about it
 
     @property
     def next_deadline(self) -> TrackedDeadline | None:

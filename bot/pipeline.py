@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,6 +27,7 @@ from bot.model import (
     Entry,
     Feed,
     FeedState,
+    Placement,
     Poll,
     Reading,
     Story,
@@ -167,48 +168,57 @@ class Pipeline:
     async def _place(self, workspace: str, entries: Sequence[Entry]) -> int:
         gatherer = await self._gatherer(workspace)
         try:
-            placements = [placement for entry in entries for placement in gatherer.place(entry)]
-            by_id = {entry.story.id: entry for entry in entries}
-            moved = {p.story: p.group for p in placements}
-            groups = unique(p.group for p in placements if not p.alone)
-            disputes = [await self._tracked(workspace, g, moved, by_id) for g in groups]
-            await self._store.disputes.save(workspace, placements, disputes)
+            gatherer.survey(entries)
+            placed = [placement for entry in entries for placement in gatherer.place(entry)]
+            # A story may be placed and moved within the batch: its last place counts.
+            places = {placement.story: placement for placement in placed}
+            new = {entry.story.id: entry for entry in entries}
+            groups = unique(placement.group for placement in placed)
+            tracked = [await self._tracked(workspace, g, places, new) for g in groups]
+            disputes = [dispute for dispute in tracked if dispute is not None]
+            await self._store.disputes.save(workspace, list(places.values()), disputes)
         except BaseException:
             # What the gatherer has in mind is ahead of the store now; it starts afresh.
             self.forget(workspace)
             raise
-        return len(groups)
+        return len(disputes)
 
     async def _tracked(
-        self, workspace: str, group: str, moved: Mapping[str, str], new: Mapping[str, Entry]
-    ) -> Dispute:
-        members = {e.story.id: e for e in await self._store.disputes.members(workspace, group)}
-        ids = [i for i in members if moved.get(i, group) == group]
-        ids += [i for i, target in moved.items() if target == group and i not in members]
-        missing = [i for i in ids if i not in members and i not in new]
-        fetched = {e.story.id: e for e in await self._store.stories.entries(missing)}
-        known = {**fetched, **members, **new}
-        return await self._track(workspace, group, [known[i] for i in ids])
+        self,
+        workspace: str,
+        group: str,
+        places: Mapping[str, Placement],
+        new: Mapping[str, Entry],
+    ) -> Dispute | None:
+        """The group's dispute as these placements change it; None where there is none."""
+        stored = {e.story.id: e for e in await self._store.disputes.members(workspace, group)}
+        stay = [s for s in stored if s not in places or places[s].group == group]
+        come = [s for s, place in places.items() if place.group == group and s not in stored]
+        moved = await self._store.stories.entries([s for s in come if s not in new])
+        known = {**{e.story.id: e for e in moved}, **stored, **new}
+        return await self._track(workspace, group, [known[s] for s in (*stay, *come)])
 
-    async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute:
-        disputes = self._store.disputes
-        before = await disputes.get(workspace, group)
+    async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute | None:
+        before = await self._store.disputes.get(workspace, group)
+        if not entries or (len(entries) == 1 and before is None):
+            return None
         ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
-        return track(
+        dispute = track(
             group,
             ordered,
             as_of=max(self._clock.now(), ordered[-1].story.published),
-            overlay=await disputes.overlay(workspace, group),
-            key=before.key if before else None,
+            overlay=await self._store.disputes.overlay(workspace, group),
+            key=before.key if before and before.id == group else None,
         )
+        # One story is no dispute yet, even where the others have been taken out of it.
+        return dispute if len(entries) > 1 else replace(dispute, announced=False)
 
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew, after a person changed it; None when no story is left in it."""
         entries = await self._store.disputes.members(workspace, group)
-        if not entries:
-            return None
         dispute = await self._track(workspace, group, entries)
-        await self._store.disputes.save(workspace, [], [dispute])
+        if dispute is not None:
+            await self._store.disputes.save(workspace, [], [dispute])
         return dispute
 
     async def _overdue(self, workspace: str) -> int:
@@ -224,7 +234,10 @@ class Pipeline:
         if workspace not in self._gatherers:
             gatherer = Gatherer()
             since = self._clock.now() - MEMORY
-            gatherer.restore(await self._store.disputes.recent(workspace, since))
+            gatherer.restore(
+                await self._store.disputes.recent(workspace, since),
+                pinned=await self._store.disputes.pinned(workspace),
+            )
             self._gatherers[workspace] = gatherer
         return self._gatherers[workspace]
 

@@ -268,7 +268,15 @@ class DisputeStore(Protocol):
     async def save(
         self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
     ) -> None:
-        """Save placements and the disputes they changed, in one transaction."""
+        """Save placements and the disputes they changed, in one transaction.
+
+        A story that people placed stays where it is. A dispute that loses its last story was
+        merged into the one the story went to, and is found by its old names there.
+        """
+        ...
+
+    async def pinned(self, workspace: str) -> set[str]:
+        """Ids of the stories that people placed by hand."""
         ...
 
     async def all(self, workspace: str, *, announced: bool = True) -> list[Dispute]:

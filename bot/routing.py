@@ -22,6 +22,8 @@ def route(channel: Channel, dispute: Dispute, news: Sequence[Entry]) -> Decision
     """Decide on a dispute by its `news`: the entries the channel has not been told about."""
     if channel.paused:
         return Decision(owed=False, why=f"this channel is paused: {channel.paused}")
+    if dispute.closed:
+        return Decision(owed=False, why="an admin closed it; /dispute reopen takes it up again")
     if not dispute.announced:
         return Decision(
             owed=False, why="a group of stories, but no dispute: nobody opposes anybody"

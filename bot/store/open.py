@@ -106,20 +106,22 @@ def _database(url: URL) -> Database:
 
 
 def _check_file(path: Path) -> None:
-    """Raise in words when `path` cannot be, or become, a SQLite file. Changes nothing."""
+    """Raise in words when `path` cannot be, or become, a SQLite file; changes no byte of one."""
     if path.is_dir():
         raise StoreError(
             f"{path}: this is a folder; name a file in it, as in {path / 'standoff.db'}"
         )
     if not path.parent.is_dir():
         raise StoreError(f"{path}: there is no folder {path.parent}; make it, or name another file")
-    if not path.exists():
-        return
     try:
-        with path.open("rb") as file:
+        # Made here where it does not exist: an empty file is what SQLite begins with, and its
+        # driver leaves a thread behind when it fails to open one.
+        with path.open("a+b") as file:
+            file.seek(0)
             start = file.read(len(MAGIC))
     except OSError as error:
-        raise StoreError(f"{path}: it cannot be read: {error.strerror}") from error
+        wrong = f"{path}: it cannot be opened for writing: {error.strerror}; "
+        raise StoreError(wrong + "name a file in a folder that can be written to") from error
     if start not in (b"", MAGIC):
         raise StoreCorrupt(NO_DATABASE.format(place=path))
 
@@ -147,10 +149,15 @@ def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
     # The driver is to begin no transaction of its own: it would begin one only before a write,
     # too late for a state that several reads share, and never an immediate one.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        # The pool would forget it without closing it, and its thread would outlive the event loop.
+        connection.close()
+        raise
 
 
 def _begin(connection: Connection) -> None:

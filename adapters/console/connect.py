@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 from collections.abc import Mapping
 from datetime import UTC
@@ -32,7 +33,7 @@ async def connect(
     """
     plain = options.get("plain") == "yes"
     width = int(options["width"]) if options.get("width") else None
-    console = Console(highlight=False, width=width, no_color=plain or None)
+    console = _Terminal(highlight=False, width=width, no_color=plain or None)
     interactive = options.get("interactive", "auto") == "auto" and sys.stdin.isatty()
     return ConsolePlatform(
         console=console,
@@ -44,6 +45,14 @@ async def connect(
         timezone=options.get("timezone", "UTC"),
         script=tuple(options.get("say", "").splitlines()),
     )
+
+
+class _Terminal(Console):
+    """A console that says when nobody reads it any more; Rich would end the process there."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the caller decide."""
+        raise BrokenPipeError(errno.EPIPE, "nobody reads it any more")
 
 
 class ConsolePlatform:
@@ -78,8 +87,7 @@ class ConsolePlatform:
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
         """Print `post`; raises PlatformError when standard output cannot be written to."""
-        self._console.print(f"{at_in_full(reader_time(post))}  #{channel.name}", style="dim")
-        self.show(post)
+        self.show(post, above=f"{at_in_full(reader_time(post))}  #{channel.name}")
         return MessageRef(
             platform=self.name, channel=channel.name, message=str(next(self._numbers))
         )
@@ -98,9 +106,11 @@ class ConsolePlatform:
         """A terminal cannot be searched."""
         raise PlatformError("a terminal cannot be searched for what was printed")
 
-    def show(self, post: Post) -> None:
-        """Print a post, with an empty line after it."""
+    def show(self, post: Post, *, above: str = "") -> None:
+        """Print a post, with a line `above` it and an empty one after it."""
         try:
+            if above:
+                self._console.print(above, style="dim", markup=False)
             self._console.print(render(post))
             self._console.print()
         except OSError as error:

@@ -122,7 +122,7 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
     words, word = _words(), left[i].lower()
     earlier = left[i + 1].lower() if i + 1 < len(left) else ""
     if word == "to":
-        if i == 0 or earlier == "-" or not _is_infinitive(left[i - 1]):
+        if i == 0 or earlier == "-" or not is_infinitive(left[i - 1]):
             return None
         return "past" if earlier in words["happened"] else "future"
     if earlier == "to":
@@ -149,7 +149,7 @@ def _ahead(left: Sequence[str], i: int) -> Direction | None:
     return "future"
 
 
-def _is_infinitive(following: str) -> bool:
+def is_infinitive(following: str) -> bool:
     """Whether the word after 'to' is a verb as far as its looks go."""
     if not following.islower() or not following.isalpha():
         return False

@@ -1,4 +1,4 @@
-"""Who must act by a deadline, and what they must do."""
+"""Who must act by a deadline."""
 
 from __future__ import annotations
 
@@ -62,12 +62,6 @@ TRANSITIVE: Final = frozenset(
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
 CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
-INFINITIVE: Final = re.compile(r"\bto\s+(?P<act>[a-z]+[^,;.]*)", re.IGNORECASE)
-LAST_WORDS: Final = 9
-TRAILING: Final = re.compile(
-    r"(?:\s+(?:by|until|till|before|on|from|to|for|of|within|at|in|no later than"
-    r"|not later than|and|or|,|the|a|as))+\s*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,26 +248,3 @@ def _anyone(duty: Duty) -> tuple[str, ...]:
         return (duty.found[0].actor,)
     recent = duty.mentions.recent(duty.sentence)
     return tuple((duty.mentions.organised(recent) or recent)[:1])
-
-
-def what_due(setting: Setting) -> str:
-    """Return a few words for what is due: 'publish its reserve-price model'."""
-    after = INFINITIVE.match(setting.after.lstrip())
-    if after:
-        return _trimmed(after["act"])
-    verb = nearest(setting.left, "oblige", "ahead", "tell")
-    verb = verb or nearest(setting.left, "lapse", "effect", "event", "measure", "term")
-    if verb is None:
-        return _trimmed(setting.before)
-    stretch = setting.sentence[verb.end : setting.phrase_start]
-    infinitive = INFINITIVE.search(stretch)
-    if infinitive:
-        return _trimmed(infinitive["act"])
-    if len(stretch.split()) >= 2 and verb.category in {"oblige", "ahead", "tell"}:
-        return _trimmed(stretch)
-    return _trimmed(" ".join(setting.sentence[: setting.phrase_start].split()[-LAST_WORDS + 2 :]))
-
-
-def _trimmed(words: str) -> str:
-    short = " ".join(words.split()[:LAST_WORDS])
-    return TRAILING.sub("", short).strip(" ,;:.-–—“”\"'")

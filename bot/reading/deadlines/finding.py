@@ -10,10 +10,11 @@ from typing import Final
 
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
 from bot.reading.deadlines.cues import Setting, cues_in
-from bot.reading.deadlines.duties import what_due, who_must
+from bot.reading.deadlines.duties import who_must
 from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
 from bot.reading.deadlines.mentions import Mentions
 from bot.reading.deadlines.terms import term_of
+from bot.reading.deadlines.wording import is_of_a_thing, what_due
 
 ZONE: Final = re.compile(
     r"\b(?P<zone>GMT|UTC|BST|CES?T|EES?T|[ECMP][SD]?T|JST|IST|AE[SD]T)\b"
@@ -141,15 +142,19 @@ def _deadline(
     zone = (
         ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
     )
+    kind = candidate.verdict.kind
+    agents = mentions.words_of(sentence)
+    nobody = kind == "deadline" and is_of_a_thing(setting, agents)
+    who = () if nobody else who_must(setting, kind, sentence, mentions)
     return Deadline(
         due=candidate.due,
-        kind=candidate.verdict.kind,
+        kind=kind,
         precision=candidate.precision,
         time=candidate.hour,
         tz=((zone["zone"] or zone["place"]) if zone else "local") if candidate.hour else None,
         text=sentence.text[setting.phrase_start : candidate.end],
-        who=who_must(setting, candidate.verdict.kind, sentence, mentions),
-        what=what_due(setting),
+        who=who,
+        what=what_due(setting, kind, who=who, agents=agents),
         passed=candidate.verdict.passed,
         sentence=sentence.text,
     )

@@ -80,6 +80,10 @@ class Mentions:
         ]
         return sorted([*named, *stand_ins], key=lambda m: m.start)
 
+    def words_of(self, sentence: Sentence) -> str:
+        """Return the words of a sentence that name or stand for an actor."""
+        return " ".join(sentence.text[m.start : m.end] for m in self.of(sentence))
+
     def _resolved(
         self, match: re.Match[str], sentence: Sentence, named: Sequence[Mention]
     ) -> Mention | None:

@@ -1,0 +1,104 @@
+"""Phrases fit to be shown out of their sentence: where they begin, end, and what they may hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LONGEST: Final = 12  # words
+LONGEST_SUBJECT: Final = 8  # words
+SMALL: Final = frozenset(
+    """by until till before on from to for of within at in with without and or but the a an as that
+    its their his her under over against into after about between than no not later so this these
+    which who whether behind through across per via""".split()
+)
+ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
+DETERMINERS: Final = frozenset("the a an its their his her these this that no".split())
+PRONOUNS: Final = frozenset(
+    "it they them he she him her we us i you this that these those there who which one".split()
+)
+NO_VERBS: Final = SMALL | PRONOUNS | frozenset("be have do been being so".split())
+SUBJECT_START: Final = re.compile(
+    r"[,;:“”\"()•]\s*|(?:^|\n)- | [–—] "
+    r"|\b(?:that|and|but|or|which|who|because|although|though|unless|if|when|while|where|said|says"
+    r"|told|as|than|how)\s"
+    r"|^(?:However|Otherwise|Meanwhile|Then|Now|If not),?\s",
+    re.IGNORECASE,
+)
+LINKING: Final = re.compile(
+    r"(?:^|\s+)(?:is|are|was|were|has|have|had|been|be|remains?|now|still|also|not|only|then"
+    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|agreed|intends?|plans?|hopes?"
+    r"|threaten(?:s|ed)|promise[sd]|vowed|wants?|wanted|expects?)$"
+)
+VERBISH: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made)\b"
+)
+
+
+def shortened(words: str) -> str:
+    """Return at most twelve words that end where a phrase ends."""
+    parts = words.replace("\n", " ").strip(" ,;:.-–—“”\"'").split()
+    if len(parts) > LONGEST:
+        joints = SMALL - DETERMINERS
+        cut = max((i for i in range(2, LONGEST + 1) if parts[i].lower() in joints), default=LONGEST)
+        parts = parts[:cut]
+    while parts and parts[-1].lower().strip(",") in SMALL | {"it", "them"}:
+        parts = parts[:-1]
+    return " ".join(parts).strip(" ,;:.-–—“”\"'")
+
+
+def is_clause(phrase: str) -> bool:
+    """Whether a phrase begins with what can be a verb and says something."""
+    first = phrase.split(" ", 1)[0]
+    return bool(first) and first.isalpha() and first.islower() and (
+        first not in NO_VERBS or (" " in phrase and first in {"be", "have"})
+    )
+
+
+def noun_phrase(words: str) -> bool:
+    """Whether words can be the subject of a verb: neither a bare article nor a clause."""
+    last = words.split()[-1].lower() if words else ""
+    return bool(last) and last not in SMALL and len(words.split()) <= LONGEST_SUBJECT + 2
+
+
+def subject_before(text: str, verb: int) -> str:
+    """Return the noun phrase before the verb at `verb`, without its article, or nothing."""
+    start = max((m.end() for m in SUBJECT_START.finditer(text, 0, verb)), default=0)
+    words = text[start:verb].strip()
+    while stripped := LINKING.sub("", words):
+        if stripped == words:
+            break
+        words = stripped
+    return _as_subject(words)
+
+
+def _as_subject(words: str) -> str:
+    bare = ARTICLE.sub("", words.strip())
+    parts = bare.split()
+    unfit = (
+        not parts
+        or len(parts) > LONGEST_SUBJECT
+        or parts[0].lower() in PRONOUNS | (SMALL - DETERMINERS)
+        or parts[-1].lower() in SMALL
+        or VERBISH.search(bare)
+    )
+    return "" if unfit else bare
+
+
+def infinitive_of(third_person: str) -> str:
+    """'guarantees' to 'guarantee', 'satisfies' to 'satisfy'."""
+    known = {"does": "do", "has": "have", "goes": "go", "is": "be"}
+    if third_person in known:
+        return known[third_person]
+    if third_person.endswith("ies"):
+        return third_person[:-3] + "y"
+    ends_in_es = third_person.endswith(("sses", "ches", "shes", "xes", "zzes"))
+    return third_person[: -2 if ends_in_es else -1]
+
+
+def uncapitalised(phrase: str) -> str:
+    """Return a phrase that opened its sentence as one within it; names keep their capital."""
+    words = phrase.split()
+    name = len(words) > 1 and (words[1][0].isupper() or not words[1][0].isalpha())
+    common = bool(words) and words[0][1:].islower() and words[0].endswith("s")
+    return phrase[:1].lower() + phrase[1:] if common and not name else phrase

@@ -1,0 +1,191 @@
+"""What is due, in a phrase that people are shown.
+
+For a deadline the phrase follows 'X to …' and is a bare infinitive ('accept broader use'); for
+anything else it stands alone ('order to take effect', 'hearing'). It is taken from the act that
+governs the date. Where no clean phrase can be had there is none, and the story's own words are
+shown instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from bot.model import DeadlineKind
+from bot.reading.deadlines.acts import Act, clipped, governing, holder
+from bot.reading.deadlines.cues import Cue, Setting, nearest
+from bot.reading.deadlines.phrases import is_clause, shortened, subject_before, uncapitalised
+
+MADE: Final = re.compile(
+    r"(?<!\ba )(?<!\ban )(?<!\bthe )\b(?:\w+(?:ed|wn)|off|out|back|gone|shut)$"
+)
+BEING: Final = re.compile(r"^be (?P<rest>(?P<first>\w+).*)$")
+PARTICIPLE: Final = re.compile(
+    r"(?:ed|en|wn|ght|ept|put|shut|cut|set|eld|aid|old|one|ade|ung|eft|ost|out|off)$"
+)
+DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
+OPENS: Final = re.compile(r"^\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
+RAN_OUT: Final = r"(?! (?:lapse|expire|pass|end|run|ran|go by|went))"
+OF_TERM: Final = re.compile(
+    r"\b(?:deadline|ultimatum|limit|time|term|notice)s?\b[^,;]{0,60}?\bto (?P<act>[a-z]"
+    rf"(?:{RAN_OUT}[^,;.])*)"
+)
+FOR_ANSWER: Final = re.compile(
+    rf"\b(?:deadline|ultimatum|limit)\b[^,;]{{0,60}}? for (?P<thing>an? (?:{RAN_OUT}[^,;.])+)"
+)
+OBJECT_LATER: Final = re.compile(r"^, (?P<object>(?:an?|the|its|their) [^,;.]+)")
+MEET: Final = {
+    "deadline": "meet the deadline",
+    "ultimatum": "meet the ultimatum",
+    "limit": "meet the time limit",
+    "notice": "comply with the notice",
+    "offer": "take up the offer",
+}
+"""What those do who keep a term of which nothing more is said."""
+
+AS_NOUN: Final = {
+    "hear": "hearing", "hears": "hearing", "heard": "hearing", "rule": "ruling",
+    "rule on": "ruling", "rules on": "ruling", "decide": "decision", "decides": "decision",
+    "meet": "meeting", "meets": "meeting", "votes": "vote", "voting": "vote", "debates": "debate",
+    "debated": "debate", "walk out": "walkout", "stop work": "stoppage",
+}  # fmt: skip
+VERBS: Final = re.compile(
+    r"(?:ed|held|appears?|returns?|resumes?|reconvenes?|opens?|publish(?:es)?|presents?|considers?"
+    r"|examines?|announce|discuss|deliver|close|shut|bar|move|cut off|suspends?|revoke|expel"
+    r"|its|considered|round|present|sitting)$"
+)
+
+
+def what_due(setting: Setting, kind: DeadlineKind, *, who: Collection[str], agents: str) -> str:
+    """Return what is due by a time expression, or nothing.
+
+    `who` must act, 'X to' precedes the phrase then; `agents` are the words of the sentence that
+    denote an actor, one after the other.
+    """
+    if kind != "deadline":
+        return _happening(setting, agents)
+    return next((phrase for phrase in _duties(setting, who, agents) if phrase), "")
+
+
+def is_of_a_thing(setting: Setting, agents: str) -> bool:
+    """Whether the subject of the act is nobody known: 'paper forms must arrive', 'parents can'."""
+    act = governing(setting)
+    subject = holder(setting) or (act.subject if act and act.how == "modal" else "")
+    return bool(subject) and not _is_agent(subject, agents)
+
+
+def _is_agent(subject: str, agents: str) -> bool:
+    words = set(re.findall(r"\w{3,}", agents.lower()))
+    return any(word in words for word in re.findall(r"\w{3,}", subject.lower()))
+
+
+def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str]:
+    follows = OPENS.match(setting.after)
+    act = governing(setting)
+    if follows and (act is None or setting.preposition in {"until", "till", ""}):
+        yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who)
+    if act:
+        yield _duty(act, setting, who, agents)
+    told = OF_TERM.search(setting.sentence)
+    yield _plain(told["act"], setting) if told and setting.preposition not in {"by"} else ""
+    answer = FOR_ANSWER.search(setting.sentence)
+    yield f"provide {shortened(answer['thing'])}" if answer else ""
+    named = nearest([*setting.left, *setting.right], "term", "offer")
+    if named and who:
+        yield next((act for word, act in MEET.items() if word in named.text), "")
+
+
+def _owed(subject: str, phrase: str, who: Collection[str]) -> str:
+    """Return the act alone where it is known whose it is, else with its subject."""
+    return phrase if who or not subject or not phrase else f"{uncapitalised(subject)} to {phrase}"
+
+
+def _plain(words: str, setting: Setting) -> str:
+    phrase = shortened(words)
+    if DO_SO.match(phrase):
+        return _first_act(setting)
+    return phrase if is_clause(phrase.removeprefix("not ")) else ""
+
+
+def _duty(act: Act, setting: Setting, who: Collection[str], agents: str) -> str:
+    """Return an act as a bare infinitive; what is to be done to a thing as 'have it done'."""
+    phrase = shortened(_with_object(act.phrase, setting))
+    if act.how == "wish":
+        return f"have {phrase}" if MADE.search(phrase) else f"provide {phrase}"
+    if act.how == "debt":
+        return f"give {phrase}"
+    being = BEING.match(phrase)
+    if being and (PARTICIPLE.search(being["first"]) or not _is_agent(act.subject, agents)):
+        return _done_to(act, being["rest"], owed=bool(who) and not act.permitted)
+    if len(phrase.split()) == 1 and re.search(r"\b(?:which|that) [^,;]*$", setting.sentence[: act.end]):
+        return ""  # 'data, which X must satisfy': what is owed stands before
+    subject = act.subject if act.how == "modal" else ""
+    return _owed(subject, _plain(phrase, setting), who)
+
+
+def _with_object(phrase: str, setting: Setting) -> str:
+    """'submit to the Board, by noon, a plan': the object stands after the date."""
+    later = OBJECT_LATER.match(setting.after)
+    parted = setting.before[: setting.phrase_start].rstrip().endswith(",")
+    return f"{phrase} {later['object']}" if later and parted else phrase
+
+
+def _done_to(act: Act, done: str, *, owed: bool) -> str:
+    thing = uncapitalised(act.subject)
+    if not thing:
+        return ""
+    return f"have {thing} {done}" if owed else f"{thing} to be {done}"
+
+
+def _first_act(setting: Setting) -> str:
+    """Return what 'do so' stands for: the first act of the sentence."""
+    acts = re.finditer(r"\bto (?P<act>[a-z]+ [^,;.]+)", setting.sentence)
+    first = next((shortened(clipped(found["act"])) for found in acts), "")
+    return first if is_clause(first) and not DO_SO.match(first) else ""
+
+
+# ------------------------------------------------------------ what happens on its own
+
+
+def _happening(setting: Setting, agents: str) -> str:
+    if re.match(r"['’]s ", setting.after):
+        return _thing([*setting.right[:2], *setting.left[:1]])
+    act = governing(setting)
+    to_come = _to_come(act) if act and act.how in {"infinitive", "modal"} else ""
+    verb = nearest(setting.left, "effect", "lapse", "ahead", "moved")
+    return to_come or (_stated(setting, verb) if verb else "") or _thing(setting.left[:3] or setting.right[:2])
+
+
+def _to_come(act: Act) -> str:
+    phrase = shortened(act.phrase)
+    negated = phrase.startswith("not ")
+    phrase = phrase.removeprefix("not ")
+    if phrase in AS_NOUN and act.phrase.endswith(("them", "it")):
+        return AS_NOUN[phrase]
+    if not is_clause(phrase) or DO_SO.match(phrase) or (BEING.match(phrase) and not act.subject):
+        return ""
+    if act.subject:
+        return f"{uncapitalised(act.subject)} {'not ' * negated}to {phrase}"
+    return f"{'not ' * negated}{phrase}"
+
+
+def _stated(setting: Setting, verb: Cue) -> str:
+    """'The trademark permission now ends' as it stands, 'a hearing is set' as the hearing."""
+    subject = uncapitalised(subject_before(setting.sentence, verb.start))
+    before = [cue for cue in setting.left if cue.end <= verb.start]
+    if verb.category in {"effect", "lapse"}:
+        thing = subject or _thing(before[:1])
+        return f"{thing} {verb.text}" if thing else ""
+    told = subject and nearest(
+        [c for c in before if setting.sentence[c.start : c.end].lower() in subject.lower()],
+        "event", "measure", "term",
+    )  # fmt: skip
+    return subject if told else ""
+
+
+def _thing(cues: list[Cue]) -> str:
+    """Return what is held or imposed, as a noun."""
+    named = nearest(cues, "event", "measure")
+    word = named.text if named else ""
+    return AS_NOUN.get(word, "" if VERBS.search(word) else word)

@@ -44,7 +44,8 @@ STOPS: Final = re.compile(
 )
 """Where a verb phrase is over, whatever comes before the date."""
 
-FINITE: Final = re.compile(r"\b(?:has|have|had|was|were|said|says|gives|gave) ")
+FINITE: Final = re.compile(r"\w .*\b(?:has|have|had|is|are|was|were|said|says|gives|gave) ")
+OBLIGED: Final = re.compile(r"\b(?:has|have|had|is|are|needs?)(?: (?:now|still|also))* $")
 NOT_INFINITIVE: Final = re.compile(r"\b(?:due|according|next|close|addition) $")
 TERM_VERB: Final = re.compile(r"\b(?:has|have|had)(?: (?:only|just|still|then))*$")
 UNABLE: Final = frozenset({"can", "could", "cannot", "may", "might"})
@@ -109,6 +110,8 @@ def _act(how: How, found: re.Match[str], rest: str) -> Act:
     start, end = found.span("subject") if how == "condition" else (0, found.start())
     subject = groups.get("subject") or subject_before(found.string, end)
     modal = groups.get("modal") or ""
+    if how == "infinitive" and OBLIGED.search(found.string[: found.start()]):
+        how = "modal"
     if groups.get("third"):
         rest = f"{infinitive_of(found['third'])} {rest}"
     elif groups.get("be") or groups.get("have"):

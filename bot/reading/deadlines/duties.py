@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.model import DeadlineKind, Sentence
+from bot.reading.deadlines.acts import Act, governing
 from bot.reading.deadlines.cues import Setting, nearest
 from bot.reading.deadlines.mentions import Mention, Mentions
 
@@ -76,20 +77,42 @@ class Duty:
 
 
 def who_must(
-    setting: Setting, kind: DeadlineKind, sentence: Sentence, mentions: Mentions
+    setting: Setting,
+    kind: DeadlineKind,
+    sentence: Sentence,
+    mentions: Mentions,
+    *,
+    of_a_thing: bool = False,
 ) -> tuple[str, ...]:
-    """Return the canonical names of those who must act, as far as the words tell."""
+    """Return the canonical names of those who must act, as far as the words tell.
+
+    Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
+    """
     if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    return next(
-        (
-            who
-            for ask in (_told, _addressed, _striker, _judge, _subject, _organiser, _debtor, _anyone)
-            if (who := ask(duty))
-        ),
-        (),
-    )
+    asked = (_supposed, _told, _addressed, _striker, _judge, _subject, _organiser, _debtor, _anyone)
+    known = (_debtor,) if of_a_thing else asked
+    return next((who for ask in known if (who := ask(duty))), ())
+
+
+def _supposed(duty: Duty) -> tuple[str, ...]:
+    """'unless X signs': X; 'unless the ban is lifted' and 'wants a reply': the other party."""
+    act = governing(duty.setting)
+    if act is None or duty.kind != "deadline":
+        return ()
+    if act.how == "condition":
+        inside = [m for m in duty.found if act.start <= m.start and m.end <= act.end]
+        return _one(inside) or _other_party(duty, _before(act, duty))
+    if act.how == "wish":
+        return _other_party(duty, _before(act, duty))
+    return _one([m for m in duty.found if m.end <= act.end][:1]) if act.how == "debt" else ()
+
+
+def _before(act: Act, duty: Duty) -> set[str]:
+    """Return who is spoken of before an act, else anywhere in its sentence."""
+    before = {m.actor for m in duty.found if m.end <= act.start or m.end <= act.end}
+    return before or {m.actor for m in duty.found}
 
 
 def _told(duty: Duty) -> tuple[str, ...]:

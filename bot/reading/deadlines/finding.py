@@ -144,8 +144,8 @@ def _deadline(
     )
     kind = candidate.verdict.kind
     agents = mentions.words_of(sentence)
-    nobody = kind == "deadline" and is_of_a_thing(setting, agents)
-    who = () if nobody else who_must(setting, kind, sentence, mentions)
+    of_a_thing = kind == "deadline" and is_of_a_thing(setting, agents)
+    who = who_must(setting, kind, sentence, mentions, of_a_thing=of_a_thing)
     return Deadline(
         due=candidate.due,
         kind=kind,

@@ -9,7 +9,7 @@ LONGEST: Final = 12  # words
 LONGEST_SUBJECT: Final = 8  # words
 SMALL: Final = frozenset(
     """by until till before on from to for of within at in with without and or but the a an as that
-    its their his her under over against into after about between than no not later so this these
+    its their his her under over against into after about between than no not later this these
     which who whether behind through across per via""".split()
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
@@ -21,7 +21,7 @@ NO_VERBS: Final = SMALL | PRONOUNS | frozenset("be have do been being so".split(
 SUBJECT_START: Final = re.compile(
     r"[,;:“”\"()•]\s*|(?:^|\n)- | [–—] "
     r"|\b(?:that|and|but|or|which|who|because|although|though|unless|if|when|while|where|said|says"
-    r"|told|as|than|how)\s"
+    r"|told|as|than|how|asks? for|asked for|calls? for|called for)\s"
     r"|^(?:However|Otherwise|Meanwhile|Then|Now|If not),?\s",
     re.IGNORECASE,
 )
@@ -30,6 +30,16 @@ LINKING: Final = re.compile(
     r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|agreed|intends?|plans?|hopes?"
     r"|threaten(?:s|ed)|promise[sd]|vowed|wants?|wanted|expects?)$"
 )
+DATED: Final = re.compile(
+    r"(?<=\w)\s+(?:on|by|of|until|before|for|from)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|\d{1,2} [A-Z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* ?\d|tomorrow|today).*$",
+    re.IGNORECASE,
+)
+RUN_OUT: Final = re.compile(
+    r"\s+(?:lapsed?|lapses|expire[sd]?|passed|passes|runs? out|ran out|ended|ends|go by|went by)\b.*$"
+)
+RELATIVE: Final = re.compile(r"[a-z]+(?:ed|s (?:on|in|at|for|to|the|a|by|about))\b(?!\s+\w+s\b)|[a-z]+ed$")
+JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made)\b"
 )
@@ -37,6 +47,7 @@ VERBISH: Final = re.compile(
 
 def shortened(words: str) -> str:
     """Return at most twelve words that end where a phrase ends."""
+    words = RUN_OUT.sub("", DATED.sub("", words))
     parts = words.replace("\n", " ").strip(" ,;:.-–—“”\"'").split()
     if len(parts) > LONGEST:
         joints = SMALL - DETERMINERS
@@ -64,7 +75,8 @@ def noun_phrase(words: str) -> bool:
 def subject_before(text: str, verb: int) -> str:
     """Return the noun phrase before the verb at `verb`, without its article, or nothing."""
     start = max((m.end() for m in SUBJECT_START.finditer(text, 0, verb)), default=0)
-    words = text[start:verb].strip()
+    joined = JOINED.search(text, 0, start) if text[start : start + 1].isupper() else None
+    words = text[joined.start() if joined else start : verb].strip()
     while stripped := LINKING.sub("", words):
         if stripped == words:
             break
@@ -81,6 +93,7 @@ def _as_subject(words: str) -> str:
         or parts[0].lower() in PRONOUNS | (SMALL - DETERMINERS)
         or parts[-1].lower() in SMALL
         or VERBISH.search(bare)
+        or RELATIVE.match(bare)
     )
     return "" if unfit else bare
 
@@ -96,9 +109,10 @@ def infinitive_of(third_person: str) -> str:
     return third_person[: -2 if ends_in_es else -1]
 
 
-def uncapitalised(phrase: str) -> str:
-    """Return a phrase that opened its sentence as one within it; names keep their capital."""
+def uncapitalised(phrase: str, names: str) -> str:
+    """Return a phrase that opened its sentence as one within it; `names` keep their capital."""
     words = phrase.split()
-    name = len(words) > 1 and (words[1][0].isupper() or not words[1][0].isalpha())
-    common = bool(words) and words[0][1:].islower() and words[0].endswith("s")
-    return phrase[:1].lower() + phrase[1:] if common and not name else phrase
+    second = words[1] if len(words) > 1 else ""
+    named = second[:1].isupper() or (words and words[0] in names.split())
+    common = second.islower() if second else phrase.endswith("s")
+    return phrase[:1].lower() + phrase[1:] if common and not named else phrase

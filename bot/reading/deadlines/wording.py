@@ -20,9 +20,20 @@ from bot.reading.deadlines.phrases import is_clause, shortened, subject_before, 
 MADE: Final = re.compile(
     r"(?<!\ba )(?<!\ban )(?<!\bthe )\b(?:\w+(?:ed|wn)|off|out|back|gone|shut)$"
 )
+NEGATIVE: Final = re.compile(r"(?:no|nobody|none|neither)\b", re.IGNORECASE)
 BEING: Final = re.compile(r"^be (?P<rest>(?P<first>\w+).*)$")
 PARTICIPLE: Final = re.compile(
     r"(?:ed|en|wn|ght|ept|put|shut|cut|set|eld|aid|old|one|ade|ung|eft|ost|out|off)$"
+)
+COLLECTIVE: Final = re.compile(
+    r"\b(?:sides|parties|governments|countries|teams|clubs|members|players|workers|staff|crews?"
+    r"|teachers|nurses|pilots|drivers|dockers|doctors|ministers|trustees|owners)\b"
+)
+"""What stands for a party, or for both."""
+
+PRONOUN: Final = re.compile(r"\b(?:it|they|he|she|that) ")
+THAT: Final = re.compile(
+    r"\b(?:demand|insist|order|ask|request|require|recommend|urg)\w*\b[^;.]*?\bthat\b"
 )
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
 OPENS: Final = re.compile(r"^\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
@@ -35,6 +46,7 @@ FOR_ANSWER: Final = re.compile(
     rf"\b(?:deadline|ultimatum|limit)\b[^,;]{{0,60}}? for (?P<thing>an? (?:{RAN_OUT}[^,;.])+)"
 )
 OBJECT_LATER: Final = re.compile(r"^, (?P<object>(?:an?|the|its|their) [^,;.]+)")
+CLOSE: Final = 50  # characters between an expression and what it dates
 MEET: Final = {
     "deadline": "meet the deadline",
     "ultimatum": "meet the ultimatum",
@@ -77,16 +89,17 @@ def is_of_a_thing(setting: Setting, agents: str) -> bool:
 
 def _is_agent(subject: str, agents: str) -> bool:
     words = set(re.findall(r"\w{3,}", agents.lower()))
-    return any(word in words for word in re.findall(r"\w{3,}", subject.lower()))
+    return bool(COLLECTIVE.search(subject)) or any(word in words for word in re.findall(r"\w{3,}", subject.lower()))
 
 
 def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str]:
     follows = OPENS.match(setting.after)
     act = governing(setting)
     if follows and (act is None or setting.preposition in {"until", "till", ""}):
-        yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who)
+        yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who, agents)
     if act:
         yield _duty(act, setting, who, agents)
+    yield _demanded(setting, who)
     told = OF_TERM.search(setting.sentence)
     yield _plain(told["act"], setting) if told and setting.preposition not in {"by"} else ""
     answer = FOR_ANSWER.search(setting.sentence)
@@ -96,9 +109,21 @@ def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str
         yield next((act for word, act in MEET.items() if word in named.text), "")
 
 
-def _owed(subject: str, phrase: str, who: Collection[str]) -> str:
+def _demanded(setting: Setting, who: Collection[str]) -> str:
+    """'demanded that X stop': the bare verb after who must act."""
+    that = THAT.search(setting.sentence, 0, setting.phrase_start)
+    names = [name.split()[-1] for name in who]
+    after = setting.sentence[that.end() : setting.phrase_start] if that else ""
+    rest = next((after.partition(f"{name} ")[2] for name in names if f"{name} " in after), "")
+    verb = rest.split(" ", 1)[0]
+    return "" if verb.endswith(("s", "ed")) or not rest else _plain(clipped(rest), setting)
+
+
+def _owed(subject: str, phrase: str, who: Collection[str], agents: str) -> str:
     """Return the act alone where it is known whose it is, else with its subject."""
-    return phrase if who or not subject or not phrase else f"{uncapitalised(subject)} to {phrase}"
+    if not phrase or not subject or (who and _is_agent(subject, agents)):
+        return phrase
+    return "" if who else f"{uncapitalised(subject, agents)} to {phrase}"
 
 
 def _plain(words: str, setting: Setting) -> str:
@@ -117,11 +142,11 @@ def _duty(act: Act, setting: Setting, who: Collection[str], agents: str) -> str:
         return f"give {phrase}"
     being = BEING.match(phrase)
     if being and (PARTICIPLE.search(being["first"]) or not _is_agent(act.subject, agents)):
-        return _done_to(act, being["rest"], owed=bool(who) and not act.permitted)
+        return _done_to(act, being["rest"], agents, owed=bool(who) and not act.permitted)
     if len(phrase.split()) == 1 and re.search(r"\b(?:which|that) [^,;]*$", setting.sentence[: act.end]):
         return ""  # 'data, which X must satisfy': what is owed stands before
     subject = act.subject if act.how == "modal" else ""
-    return _owed(subject, _plain(phrase, setting), who)
+    return _owed(subject, _plain(phrase, setting), who, agents)
 
 
 def _with_object(phrase: str, setting: Setting) -> str:
@@ -131,9 +156,9 @@ def _with_object(phrase: str, setting: Setting) -> str:
     return f"{phrase} {later['object']}" if later and parted else phrase
 
 
-def _done_to(act: Act, done: str, *, owed: bool) -> str:
-    thing = uncapitalised(act.subject)
-    if not thing:
+def _done_to(act: Act, done: str, agents: str, *, owed: bool) -> str:
+    thing = uncapitalised(act.subject, agents)
+    if not thing or NEGATIVE.match(thing):
         return ""
     return f"have {thing} {done}" if owed else f"{thing} to be {done}"
 
@@ -141,7 +166,7 @@ def _done_to(act: Act, done: str, *, owed: bool) -> str:
 def _first_act(setting: Setting) -> str:
     """Return what 'do so' stands for: the first act of the sentence."""
     acts = re.finditer(r"\bto (?P<act>[a-z]+ [^,;.]+)", setting.sentence)
-    first = next((shortened(clipped(found["act"])) for found in acts), "")
+    first = next((shortened(clipped(PRONOUN.split(found["act"])[0])) for found in acts), "")
     return first if is_clause(first) and not DO_SO.match(first) else ""
 
 
@@ -152,12 +177,12 @@ def _happening(setting: Setting, agents: str) -> str:
     if re.match(r"['’]s ", setting.after):
         return _thing([*setting.right[:2], *setting.left[:1]])
     act = governing(setting)
-    to_come = _to_come(act) if act and act.how in {"infinitive", "modal"} else ""
+    to_come = _to_come(act, agents) if act and act.how in {"infinitive", "modal"} else ""
     verb = nearest(setting.left, "effect", "lapse", "ahead", "moved")
-    return to_come or (_stated(setting, verb) if verb else "") or _thing(setting.left[:3] or setting.right[:2])
+    return to_come or (_stated(setting, verb, agents) if verb else "") or _thing(_close(setting))
 
 
-def _to_come(act: Act) -> str:
+def _to_come(act: Act, agents: str) -> str:
     phrase = shortened(act.phrase)
     negated = phrase.startswith("not ")
     phrase = phrase.removeprefix("not ")
@@ -166,13 +191,13 @@ def _to_come(act: Act) -> str:
     if not is_clause(phrase) or DO_SO.match(phrase) or (BEING.match(phrase) and not act.subject):
         return ""
     if act.subject:
-        return f"{uncapitalised(act.subject)} {'not ' * negated}to {phrase}"
+        return f"{uncapitalised(act.subject, agents)} {'not ' * negated}to {phrase}"
     return f"{'not ' * negated}{phrase}"
 
 
-def _stated(setting: Setting, verb: Cue) -> str:
+def _stated(setting: Setting, verb: Cue, agents: str) -> str:
     """'The trademark permission now ends' as it stands, 'a hearing is set' as the hearing."""
-    subject = uncapitalised(subject_before(setting.sentence, verb.start))
+    subject = uncapitalised(subject_before(setting.sentence, verb.start), agents)
     before = [cue for cue in setting.left if cue.end <= verb.start]
     if verb.category in {"effect", "lapse"}:
         thing = subject or _thing(before[:1])
@@ -182,6 +207,12 @@ def _stated(setting: Setting, verb: Cue) -> str:
         "event", "measure", "term",
     )  # fmt: skip
     return subject if told else ""
+
+
+def _close(setting: Setting) -> list[Cue]:
+    """Return the cues near the expression, those before it first."""
+    near = [c for c in setting.left[:3] if setting.start - c.end < CLOSE]
+    return near or [c for c in setting.right[:2] if c.start - setting.end < CLOSE]
 
 
 def _thing(cues: list[Cue]) -> str:

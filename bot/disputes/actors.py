@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.model import Actor, Entry, Overlay
 
 UNTOUCHED = Overlay()  # nobody has corrected anything
+NO_WORD = re.compile(r"[^\w']+")
+POSSESSIVE = re.compile(r"'s\b")
 NO_FORMS = re.compile(r"^(the|mr|mrs|ms|dr|prof|sir) ")
 
 
 @lru_cache(maxsize=32768)
 def fold(name: str) -> str:
     """Return `name` so that ways to write it compare: case, accents, quotes, hyphens, articles."""
-    decomposed = unicodedata.normalize("NFKD", name.replace("’", "'").casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    spaced = re.sub(r"[^\w']+", " ", re.sub(r"'s\b", "", plain)).strip()
+    plain = _without_accents(name.replace("’", "'").casefold())
+    spaced = NO_WORD.sub(" ", POSSESSIVE.sub("", plain)).strip()
     return NO_FORMS.sub("", spaced)
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -138,9 +146,3 @@ def _absorb(target: _Merged, source: _Merged, by_form: dict[str, _Merged]) -> No
     for form, known in list(by_form.items()):
         if known is source:
             by_form[form] = target
-
-
-def names_in(text: str, forms: Iterable[str]) -> list[str]:
-    """Return those folded forms that stand in `text` as whole words."""
-    padded = f" {fold(text)} "
-    return [form for form in forms if f" {form} " in padded]

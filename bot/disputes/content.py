@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.disputes.actors import fold
+from bot.disputes.cues import cues
+from bot.disputes.memory import per_entry
+from bot.disputes.terms import stems
 from bot.model import Entry, Role, Sentence
 
 HEADLINE = 3.0
@@ -14,7 +19,7 @@ LEADS = 2
 SHORT = 8  # words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """A sentence of a story; `weight` is higher the further to the front it stands."""
 
@@ -25,9 +30,43 @@ class Statement:
     start: int = 0
     end: int = 0
 
+    @cached_property
+    def cues(self) -> Mapping[str, int]:
+        """How many cues of each kind it has."""
+        return cues(self.text)
 
-def statements(entry: Entry) -> Iterator[Statement]:
-    """Yield the headline, then the sentences of the body, without boilerplate."""
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        """The stems of its words."""
+        return frozenset(stems(self.text, self.entry.reading.language))
+
+    @cached_property
+    def folded(self) -> str:
+        """Its words as names are folded, each between spaces."""
+        return f" {fold(self.text)} "
+
+    def named(self, forms: Iterable[str]) -> list[str]:
+        """Return those folded forms of names that stand in it as whole words."""
+        return [form for form in forms if f" {form} " in self.folded]
+
+    @property
+    def ends_it(self) -> bool:
+        """Whether it says that the matter is over, without ifs."""
+        return "settled" in self.cues and "unsettled" not in self.cues
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a reader understands it without the sentence before it."""
+        return "dangling" not in self.cues
+
+
+@per_entry
+def statements(entry: Entry) -> tuple[Statement, ...]:
+    """Return the headline, then the sentences of the body, without boilerplate."""
+    return tuple(_statements(entry))
+
+
+def _statements(entry: Entry) -> Iterator[Statement]:
     title = entry.story.title
     yield Statement(entry=entry, text=title, weight=HEADLINE, headline=True, end=len(title))
     body = [s for s in entry.reading.sentences if s.role is Role.BODY and _is_said(s)]

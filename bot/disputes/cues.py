@@ -16,16 +16,22 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 
 def _any_of(expressions: list[str]) -> re.Pattern[str]:
-    anchored = (e if e.startswith("^") or e.endswith("$") else rf"\b(?:{e})" for e in expressions)
-    joined = "|".join(anchored)
-    return re.compile(joined, re.IGNORECASE)
+    """Join a list into one pattern that is quick where nothing matches.
+
+    The alternatives stand side by side in one group, in small letters and without captures:
+    only then are those that begin with another letter passed over without being tried.
+    """
+    anchored = [e for e in expressions if e.startswith("^") or e.endswith("$")]
+    others = "|".join(e for e in expressions if e not in anchored)
+    joined = "|".join([*anchored, rf"\b({others})"] if others else anchored)
+    return re.compile(re.sub(r"\((?!\?)", "(?:", joined))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def cues(sentence: str) -> Mapping[str, int]:
     """Return how many cues of each list stand in `sentence`; lists without any are left out."""
     # Curly quotes and hyphens that do not break are read as the plain ones of the lists.
-    plain = sentence.replace("‑", "-").replace("’", "'")
+    plain = sentence.replace("‑", "-").replace("’", "'").lower()
     counts = {name: len(pattern.findall(plain)) for name, pattern in _patterns().items()}
     return {name: count for name, count in counts.items() if count}
 
@@ -33,14 +39,3 @@ def cues(sentence: str) -> Mapping[str, int]:
 def has(sentence: str, cue: str) -> bool:
     """Whether `sentence` has a cue of this list."""
     return cue in cues(sentence)
-
-
-def ends_it(sentence: str) -> bool:
-    """Whether `sentence` says that the matter is over, without ifs."""
-    found = cues(sentence)
-    return "settled" in found and "unsettled" not in found
-
-
-def stands_alone(sentence: str) -> bool:
-    """Whether a reader understands `sentence` without the one before it."""
-    return not has(sentence, "dangling")

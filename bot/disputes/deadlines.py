@@ -179,7 +179,7 @@ def relatedness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _call_off(found: Sequence[Track], entries: Sequence[Entry]) -> None:
-    said = [s for e in entries for s in statements(e) if has(s.text, "cancelled")]
+    said = [s for e in entries for s in statements(e) if "cancelled" in s.cues]
     for statement in said:
         for track in found:
             if _calls_off(statement, track):
@@ -199,8 +199,7 @@ def _calls_off(statement: Statement, track: Track) -> bool:
         return False
     if names_day(statement, track):
         return True
-    topic = frozenset(stems(statement.text, statement.entry.reading.language))
-    return len(topic & track.topic) >= CALLED_OFF
+    return len(statement.topic & track.topic) >= CALLED_OFF
 
 
 def names_day(statement: Statement, track: Track) -> bool:
@@ -228,8 +227,7 @@ def _meet(found: Sequence[Track], entries: Sequence[Entry]) -> None:
 
 def _close_if_done(track: Track, entry: Entry) -> None:
     for said in statements(entry):
-        topic = frozenset(stems(said.text, entry.reading.language))
-        common = topic & track.topic
+        common = said.topic & track.topic
         if len(common) >= DONE and len(common) >= DONE_SHARE * len(track.topic):
             track.close(said, Cited(text=said.text, cites=(entry.story.id,)))
             return
@@ -271,11 +269,10 @@ def _outcome(track: Track, entries: Sequence[Entry]) -> Cited | None:
         if entry.story.published.date() < track.due:
             continue
         for said in statements(entry):
-            if has(said.text, "missed") and _about(said, track):
+            if "missed" in said.cues and _about(said, track):
                 return Cited(text=said.text, cites=(entry.story.id,))
     return None
 
 
 def _about(said: Statement, track: Track) -> bool:
-    topic = frozenset(stems(said.text, said.entry.reading.language))
-    return names_day(said, track) or relatedness(topic, track.topic) >= RELATED
+    return names_day(said, track) or relatedness(said.topic, track.topic) >= RELATED

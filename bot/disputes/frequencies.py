@@ -40,6 +40,11 @@ class Frequencies:
         if len(self._counts) > self._limit:
             self._counts = Counter({t: n for t, n in self._counts.items() if n > 1})
 
+    def weighted(self, terms: Mapping[str, float]) -> dict[str, float]:
+        """Return `terms` with their weights times their rarity."""
+        rarity = self.rarity
+        return {term: weight * rarity(term) for term, weight in terms.items()}
+
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term`: 0 for one that is everywhere."""
         # The counter's own look-up of a missing key is slow, and most pairs are missing.

@@ -156,11 +156,10 @@ class Gatherer:
         )
 
     def _vector(self, terms: Mapping[str, float]) -> Vector:
-        rarity = self._frequencies.rarity
-        weights = {term: weight * rarity(term) for term, weight in terms.items()}
-        kept = heapq.nlargest(self._rules.terms, weights.items(), key=lambda item: item[1])
-        length = math.sqrt(sum(weight * weight for _, weight in kept)) or 1.0
-        return {term: weight / length for term, weight in kept if weight > 0}
+        weights = self._frequencies.weighted(terms)
+        kept = sorted(weights, key=weights.__getitem__, reverse=True)[: self._rules.terms]
+        length = math.sqrt(sum([weights[term] ** 2 for term in kept])) or 1.0
+        return {term: weights[term] / length for term in kept if weights[term] > 0}
 
     def _put(self, member: Member, identity: str) -> None:
         self._join(member, identity)

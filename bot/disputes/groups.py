@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from bot.disputes.index import Vector
 
@@ -23,7 +21,7 @@ class Member:
     """A placed story.
 
     `copy_of` names the story it repeats; `pinned`: a person put it there; `near` are the stories
-    nearest to it, with their similarity, wherever they are.
+    nearest to it wherever they are, each with the negative of its similarity, nearest first.
     """
 
     story: str
@@ -35,8 +33,8 @@ class Member:
 
     def meet(self, similarity: float, story: str) -> None:
         """Remember a story if it is among the nearest."""
-        if len(self.near) < NEAR or similarity > self.near[-1][0]:
-            insort(self.near, (similarity, story), key=lambda pair: -pair[0])
+        if len(self.near) < NEAR or similarity > -self.near[-1][0]:
+            insort(self.near, (-similarity, story))
             del self.near[NEAR:]
 
 
@@ -109,11 +107,11 @@ def crowd(member: Member, group: Group) -> float:
     have no place yet stand outside too, so that a crowd must not keep everything apart.
     """
     inside = group.members
-    outside = (near for near, story in member.near if story not in inside)
-    return min(MOST_CROWD, max(LEAST_CROWD, sum(islice(outside, RIVALS)) / RIVALS))
+    outside = [near for near, story in member.near if story not in inside]
+    return min(MOST_CROWD, max(LEAST_CROWD, -sum(outside[:RIVALS]) / RIVALS))
 
 
 def dot(one: Vector, other: Vector) -> float:
     """Return the sum of products over common terms; costs what the shorter vector is long."""
-    # Set intersection runs in C; fsum makes the result independent of its order.
-    return math.fsum([one[term] * other[term] for term in one.keys() & other.keys()])
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    return sum([weight * longer[term] for term, weight in shorter.items() if term in longer])

@@ -9,13 +9,14 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict, deque
 from collections.abc import Mapping
+from itertools import islice
 
 TERMS = 32
 POSTINGS = 40
 FOUND = 64
 
 Vector = Mapping[str, float]
-"""Term to weight, of length one."""
+"""Term to weight, the weightiest first; of length one."""
 
 
 class Index:
@@ -26,14 +27,14 @@ class Index:
 
     def add(self, story: str, vector: Vector) -> None:
         """File a story; the oldest under a full term is dropped there."""
-        for term in weightiest(vector, TERMS):
+        for term in islice(vector, TERMS):
             postings = self._postings.setdefault(term, deque(maxlen=POSTINGS))
             postings.append((story, vector[term]))
 
     def overlaps(self, vector: Vector) -> Mapping[str, float]:
         """Return the `FOUND` stories that share most, with a lower bound of their similarity."""
         found: defaultdict[str, float] = defaultdict(float)
-        for term in weightiest(vector, TERMS):
+        for term in islice(vector, TERMS):
             weight = vector[term]
             for story, other in self._postings.get(term, ()):
                 found[story] += weight * other
@@ -44,14 +45,9 @@ class Index:
 
     def forget(self, story: str, vector: Vector) -> None:
         """Take a story out."""
-        for term in weightiest(vector, TERMS):
+        for term in islice(vector, TERMS):
             kept = [p for p in self._postings.get(term, ()) if p[0] != story]
             if kept:
                 self._postings[term] = deque(kept, maxlen=POSTINGS)
             else:
                 self._postings.pop(term, None)
-
-
-def weightiest(vector: Vector, count: int) -> list[str]:
-    """Return the `count` weightiest terms of `vector`; ties go by the alphabet."""
-    return heapq.nsmallest(count, vector, key=lambda term: (-vector[term], term))

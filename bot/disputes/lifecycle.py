@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from bot.disputes.content import Statement, statements
-from bot.disputes.cues import cues, ends_it, stands_alone
 from bot.disputes.deadlines import Track
+from bot.disputes.memory import per_entry
 from bot.model import Cited, Entry, Status, StatusChange
 
 MOST = 2  # cues of one kind that count in one sentence
@@ -57,20 +57,21 @@ class Weighed:
 
 def _quotable(statement: Statement) -> tuple[bool, bool, float]:
     # A headline is short of context and grammar; a lead sentence is the better thing to quote.
-    return (stands_alone(statement.text), not statement.headline, statement.weight)
+    return (statement.stands_alone, not statement.headline, statement.weight)
 
 
+@per_entry
 def weigh(entry: Entry) -> Weighed:
     """Weigh one story."""
     weighed = Weighed(entry=entry)
     for statement in statements(entry):
-        found = cues(statement.text)
+        found = statement.cues
         over = "missed" in found or "silence" in found
         for kind in ("stalled", "threat", "measure", "missed", "silence"):
             # 'No answer came before the deadline' names a threat that is over.
             if kind in found and not (kind == "threat" and over):
                 weighed.add(kind, statement.weight * min(found[kind], MOST), statement)
-        if ends_it(statement.text):
+        if statement.ends_it:
             weighed.add("settled", statement.weight * min(found["settled"], MOST), statement)
     return weighed
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
-from bot.disputes.actors import UNTOUCHED, Cast, fold, names_in
+from bot.disputes.actors import UNTOUCHED, Cast, fold
 from bot.disputes.content import statements
-from bot.disputes.cues import has
 from bot.disputes.wordlists import words
 from bot.model import Entry, Overlay
 
@@ -49,10 +48,11 @@ def _in_story(entry: Entry, cast: Cast) -> dict[str, float]:
     actors = {name: actor for name, actor in here.items() if name is not None}
     for name, actor in actors.items():
         weights[name] += CENTRAL * actor.central
+    forms = {form: name for form, name in cast.forms.items() if name in actors}
     for statement in statements(entry):
         if statement.weight > 1:
             worth = IN_HEADLINE if statement.headline else IN_LEAD
-            for name in _named(statement.text, actors, cast):
+            for name in {forms[form] for form in statement.named(forms)}:
                 weights[name] += worth
     for claim in entry.reading.claims:
         _add(weights, cast.canonical(claim.actor), TAKES_A_SIDE * (claim.stance != "says"))
@@ -65,12 +65,6 @@ def _in_story(entry: Entry, cast: Cast) -> dict[str, float]:
 def _add(weights: defaultdict[str, float], name: str | None, weight: float) -> None:
     if name is not None:
         weights[name] += weight
-
-
-def _named(text: str, actors: Container[str], cast: Cast) -> list[str]:
-    """Return which of `actors` a sentence names, in any form."""
-    forms = {form: name for form, name in cast.forms.items() if name in actors}
-    return list(dict.fromkeys(forms[form] for form in names_in(text, forms)))
 
 
 def _standing(name: str, cast: Cast) -> float:
@@ -92,6 +86,6 @@ def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> t
 def contested(entries: Sequence[Entry], sides: Sequence[str]) -> bool:
     """Whether this is a dispute at all: two sides, and stories that speak of contest or a term."""
     said = [s for e in entries for s in statements(e)]
-    words_of_it = sum(s.weight for s in said if has(s.text, "contest") or has(s.text, "threat"))
+    words_of_it = sum(s.weight for s in said if "contest" in s.cues or "threat" in s.cues)
     terms = sum(d.kind == "deadline" for e in entries for d in e.reading.deadlines)
     return len(sides) >= SIDES and words_of_it + terms >= CONTEST * len(entries)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -43,10 +44,10 @@ def stem(word: str, language: str = "en") -> str:
     return str(_stemmer(language).stemWord(folded)) if language in LANGUAGES else folded
 
 
-def stems(text: str, language: str = "en") -> list[str]:
+@lru_cache(maxsize=16384)
+def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Return the stems of `text` in order, with repeats."""
-    found = (stem(word, language) for word in WORD.findall(text))
-    return [s for s in found if s]
+    return tuple(filter(None, [stem(word, language) for word in WORD.findall(text)]))
 
 
 def story_terms(entry: Entry, *, title: float, pair: float) -> dict[str, float]:
@@ -62,18 +63,16 @@ def story_terms(entry: Entry, *, title: float, pair: float) -> dict[str, float]:
             counts[term] += times
     terms = {term: 1 + math.log(max(count, 1)) for term, count in counts.items()}
     for part, times in parts:
+        weight = pair * (1 + math.log(max(times, 1)))
         for term in pairs(part):
-            terms[term] = max(terms.get(term, 0.0), pair * (1 + math.log(max(times, 1))))
+            if weight > terms.get(term, 0.0):
+                terms[term] = weight
     return terms
 
 
-def pairs(part: Iterable[str]) -> Iterator[str]:
-    """Yield each pair of neighbouring stems as one term."""
-    last = ""
-    for term in part:
-        if last:
-            yield last + PAIR + term
-        last = term
+def pairs(part: Sequence[str]) -> list[str]:
+    """Return each pair of neighbouring stems as one term."""
+    return [one + PAIR + other for one, other in pairwise(part)]
 
 
 def _parts(entry: Entry, title: float) -> Iterator[tuple[str, float]]:

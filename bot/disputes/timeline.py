@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.disputes.actors import Cast, names_in
+from bot.disputes.actors import Cast
 from bot.disputes.content import Statement, statements
-from bot.disputes.cues import cues, stands_alone
 from bot.disputes.deadlines import relatedness
-from bot.disputes.terms import stems
 from bot.model import Cited, Development, Entry, unique
 
 REPEATS = 0.6  # share of common stems from which two lines of about one day tell the same
@@ -61,17 +59,17 @@ def _line(entry: Entry, forms: Sequence[str]) -> _Line:
     return _Line(
         day=happened(told),
         text=told.text,
-        topic=frozenset(stems(told.text, entry.reading.language)),
+        topic=told.topic,
         cites=(entry.story.id,),
     )
 
 
 def _worth(statement: Statement, forms: Sequence[str]) -> float:
     """Prefer what stands on its own, names a side, tells of an event, and stands up front."""
-    found = cues(statement.text)
+    found = statement.cues
     events = sum(kind in found for kind in EVENTS)
-    alone = ALONE * stands_alone(statement.text)
-    named = SIDE * bool(names_in(statement.text, forms))
+    alone = ALONE * statement.stands_alone
+    named = SIDE * bool(statement.named(forms))
     # A headline is the last resort: it is short of context and grammar.
     return alone + named + min(events, MOST) + (0 if statement.headline else statement.weight)
 

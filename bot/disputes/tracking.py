@@ -14,6 +14,7 @@ from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
 from bot.disputes.deadlines import Track, tracked, tracks, void
 from bot.disputes.lifecycle import Course, course
+from bot.disputes.memory import remembered
 from bot.disputes.parties import contested, parties
 from bot.disputes.positions import positions
 from bot.disputes.timeline import timeline
@@ -33,7 +34,7 @@ def track(
     Only stories published at or before `as_of` count; ValueError when there are none. `overlay`
     is what people decided; `key`, once given out, stays.
     """
-    told = [entry for entry in in_order(entries) if entry.story.published <= as_of]
+    told = [remembered(e) for e in in_order(entries) if e.story.published <= as_of]
     if not told:
         raise ValueError(f"no story of {group} was published by {as_of.isoformat()}")
     copies = _copies(told)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.disputes.actors import cast, fold
+from bot.disputes.content import statements
 from bot.disputes.copies import Copies, fingerprint
-from bot.disputes.cues import ends_it, stands_alone
 from bot.disputes.frequencies import Frequencies
 from bot.disputes.index import POSTINGS, Index
+from bot.disputes.memory import per_entry
 from bot.disputes.terms import pairs, stems
-from bot.model import Overlay
+from bot.model import Entry, Overlay
 from tests.disputes.making import entries
 
 AGENCY = " ".join(f"word{n} said{n} that{n}" for n in range(60))
 
 
 def test_stems_leave_out_what_carries_no_subject() -> None:
-    assert stems("The ports’ cranes were refused") == ["port", "crane", "refus"]
-    assert list(pairs(["night", "shift", "roster"])) == ["night_shift", "shift_roster"]
+    assert stems("The ports’ cranes were refused") == ("port", "crane", "refus")
+    assert pairs(["night", "shift", "roster"]) == ["night_shift", "shift_roster"]
 
 
 def test_a_rare_term_weighs_more_than_a_common_one() -> None:
@@ -66,7 +67,34 @@ def test_forms_of_an_actor_over_stories_are_one() -> None:
 
 
 def test_an_end_with_an_if_is_none() -> None:
-    assert ends_it("Both sides signed an agreement on Thursday.")
-    assert not ends_it("Both sides would be asked to say whether they signed an agreement.")
-    assert stands_alone("Velmark closed its ports.")
-    assert not stands_alone("It closed its ports.")
+    said = [
+        "Both sides signed an agreement on Thursday.",
+        "Both sides would be asked to say whether they signed an agreement.",
+        "It closed its ports.",
+        "Velmark closed its ports.",
+    ]
+    row = {"id": "a", "title": "t", "published": "2030-05-02T09:00:00+00:00"}
+    (made,) = entries([{**row, "text": " ".join(said)}])
+    _, signed, asked, it, velmark = statements(made)
+    assert signed.ends_it
+    assert not asked.ends_it
+    assert velmark.stands_alone
+    assert not it.stands_alone
+
+
+def test_what_was_worked_out_is_remembered_until_the_reading_changes() -> None:
+    worked: list[str] = []
+
+    @per_entry
+    def title(entry: Entry) -> str:
+        worked.append(entry.story.id)
+        return entry.story.title
+
+    row = {"id": "a", "title": "t", "text": "x", "published": "2030-05-02T09:00:00+00:00"}
+    (first,), (loaded,), (changed,) = (
+        entries([row]),
+        entries([row]),
+        entries([{**row, "title": "u"}]),
+    )
+    assert [title(e) for e in (first, loaded, changed)] == ["t", "t", "u"]
+    assert worked == ["a", "a"]

@@ -16,6 +16,7 @@ from bot.disputes.gathering import gather_all
 from bot.disputes.tracking import track
 from bot.errors import InputError
 from bot.model import Brief, Digest, Dispute, Entry, Question, Story
+from bot.progress import shown
 from bot.reading.reader import read as read_story
 from bot.summarizer.answering import answer
 from bot.summarizer.digest import compose
@@ -28,12 +29,12 @@ Json = dict[str, Any]
 def entries(stories: Sequence[Story]) -> list[Entry]:
     """Stories with their readings, in order of publication."""
     ordered = sorted(stories, key=lambda story: (story.published, story.id))
-    return [Entry(story=story, reading=read_story(story)) for story in ordered]
+    return [Entry(story=s, reading=read_story(s)) for s in shown(ordered, "reading")]
 
 
 def read(file: str, *, spans: bool) -> Iterator[Json]:
     """`standoff read`: one object a story."""
-    for story in jsonlines.stories(file):
+    for story in shown(jsonlines.stories(file), "reading"):
         yield shapes.reading(read_story(story), spans=spans)
 
 
@@ -80,9 +81,9 @@ def report(file: str, as_of: str | None) -> Json:
     moment = jsonlines.moment(as_of, "--as-of", None) if as_of else None
     found = gathered(stories, moment)
     latest = max((story.published for story in stories), default=None)
-    shown = moment or latest
+    as_known = moment or latest
     return {
-        "as_of": shown.isoformat() if shown else None,
+        "as_of": as_known.isoformat() if as_known else None,
         "disputes": [
             shapes.dispute(dispute, digest_of(dispute, members))
             for dispute, members in found.disputes

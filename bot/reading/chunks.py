@@ -7,7 +7,7 @@ a plural genitive ('Educators' Union'). Titles, demonyms and states in front are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -49,16 +49,13 @@ def is_org(run: Sequence[str]) -> bool:
     return ends or "&" in run or (is_org_word(run[0]) and any(w in JOINING for w in run))
 
 
-def chunks(run: Sequence[str]) -> Iterator[Chunk]:
-    """Yield the capital runs of a sentence, left to right."""
-    i = 0
-    while i < len(run):
-        if not opens(run[i]):
-            i += 1
-            continue
-        end = _end(run, i)
-        yield from _trimmed(run, i, end)
-        i = end
+def chunks(run: Sequence[str], capitals: Iterable[int]) -> Iterator[Chunk]:
+    """Yield the capital runs of a sentence, left to right; `capitals` are where they may begin."""
+    end = 0
+    for i in capitals:
+        if i >= end and opens(run[i]):
+            end = _end(run, i)
+            yield from _trimmed(run, i, end)
 
 
 @lru_cache(maxsize=50_000)

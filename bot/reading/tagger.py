@@ -8,14 +8,15 @@ word contributes is worked out once and cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from typing import NamedTuple
 
 import pycrfsuite
 
 from bot.reading.gazetteer import marks
-from bot.reading.tokens import has_capital
+from bot.reading.tokens import capitals
 
 MODEL = "names.crfsuite"
 CONTEXT = 1  # words of context on each side of a capital
@@ -37,44 +38,83 @@ def shape(word: str) -> str:
     return word[:6]
 
 
+class Evidence(NamedTuple):
+    """What a word says: of itself, of the word after it (`before`), and of the one before it.
+
+    `second_before` and `second_after` are for words two places away. Features are bytes, as the
+    model has them, so that they are encoded once.
+    """
+
+    shape: str
+    folded: str
+    own: tuple[bytes, ...]
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+    second_before: bytes
+    second_after: bytes
+
+
 @lru_cache(maxsize=50_000)
-def _own(word: str) -> tuple[str, ...]:
-    """Return what a word says of itself."""
+def _evidence(word: str) -> Evidence:
     low = word.casefold()
-    known = (f"m={m}" for m in marks(word))
-    return (f"w={low}", f"f={shape(word)}", f"s3={low[-3:]}", f"s4={low[-4:]}", *known)
+    own = (f"w={low}", f"f={shape(word)}", f"s3={low[-3:]}", f"s4={low[-4:]}")
+    return Evidence(
+        shape=shape(word),
+        folded=low,
+        own=_encoded("", word, own),
+        before=_encoded("-1", word, _near("-1", word)),
+        after=_encoded("+1", word, _near("+1", word)),
+        second_before=f"-2w={low}".encode(),
+        second_after=f"+2w={low}".encode(),
+    )
 
 
-@lru_cache(maxsize=100_000)
-def _near(word: str, where: str) -> tuple[str, ...]:
-    """Return what a word says of the one next to it; `where` is '-1' or '+1'."""
+def _near(where: str, word: str) -> tuple[str, ...]:
     low = word.casefold()
-    known = (f"{where}m={m}" for m in marks(word))
-    return (f"{where}w={low}", f"{where}f={shape(word)}", f"{where}s={low[-3:]}", *known)
+    return f"{where}w={low}", f"{where}f={shape(word)}", f"{where}s={low[-3:]}"
 
 
-def features(words: Sequence[str]) -> list[list[str]]:
+def _encoded(where: str, word: str, found: Iterable[str]) -> tuple[bytes, ...]:
+    """Return features with the gazetteer marks of the word, which stands `where`."""
+    known = (f"{where}m={mark}" for mark in marks(word))
+    return tuple(feature.encode() for feature in (*found, *known))
+
+
+def features(words: Sequence[str]) -> list[list[bytes]]:
     """Return the features of each word of a sentence or of a stretch of one."""
-    last = len(words) - 1
-    rows = []
-    for i, word in enumerate(words):
-        before = words[i - 1] if i else "<s>"
-        after = words[i + 1] if i < last else "</s>"
-        row = [*_own(word), *_near(before, "-1"), *_near(after, "+1")]
-        row.append(f"-2w={words[i - 2].casefold() if i > 1 else ''}")
-        row.append(f"+2w={words[i + 2].casefold() if i + 1 < last else ''}")
-        row.append(f"f3={shape(before)}/{shape(word)}/{shape(after)}")
-        row.append(f"+b={word.casefold()}/{after.casefold()}")
-        rows.append(row)
-    return rows
+    inside = list(map(_evidence, words))
+    nothing, first, last = _evidence(""), _evidence("<s>"), _evidence("</s>")
+    around = zip(
+        (nothing, nothing, *inside),
+        (first, *inside),
+        inside,
+        (*inside[1:], last),
+        (*inside[2:], nothing, nothing),
+        strict=False,  # the first two go on for the places past the last
+    )
+    return [
+        [
+            *word.own,
+            *before.before,
+            *after.after,
+            two_before.second_before,
+            two_after.second_after,
+            _shapes(before.shape, word.shape, after.shape),
+            f"+b={word.folded}/{after.folded}".encode(),
+        ]
+        for two_before, before, word, after, two_after in around
+    ]
+
+
+@lru_cache(maxsize=10_000)
+def _shapes(before: str, word: str, after: str) -> bytes:
+    return f"f3={before}/{word}/{after}".encode()
 
 
 def stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield (first, past last) of the stretches that hold capitals, with their context."""
     start = end = 0
-    for i, word in enumerate(words):
-        if not has_capital(word):
-            continue
+    for i in capitals(words):
         if i - CONTEXT > end:
             if end:
                 yield start, end

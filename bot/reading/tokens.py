@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-# In order: web addresses and handles, dotted acronyms (U.S.), words with inner marks (Al-Farouq,
-# O'Brien, 3.8), the genitive on its own, and single marks.
-TOKEN = re.compile(
-    r"https?://\S+|[@#]\w+"
+# In order: white space, which is no token, and plain words, the most frequent by far; web
+# addresses and handles, dotted acronyms (U.S.), words with inner marks (Al-Farouq, O'Brien, 3.8),
+# the genitive on its own, and single marks. Every character belongs to one piece.
+PIECE = re.compile(
+    r"\s+|[^\W\d_]+(?=\s)"
+    r"|https?://\S+|[@#]\w+"
     r"|(?:[^\W\d_]\.){2,}(?:-\w+)*"
     r"|['’]s\b"
     r"|\d+(?:[.,:]\d+)*\w*(?:[-‐‑]\w+)*"
@@ -31,22 +34,45 @@ class Token(NamedTuple):
 
 def tokenize(text: str, start: int = 0) -> list[Token]:
     """Return the tokens of `text`, whose first character stands at `start`."""
-    tokens: list[Token] = []
-    for found in TOKEN.finditer(text):
-        word = found.group()
-        if word == "." and tokens and _takes_stop(tokens[-1], start + found.start()):
-            last = tokens.pop()
-            tokens.append(Token(last.start, last.end + 1, last.text + "."))
+    words, starts = cut(text, start)
+    return [Token(at, at + len(w), w) for at, w in zip(starts, words, strict=True)]
+
+
+def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
+    """Return the words of `text` and where each begins: its tokens as two parallel lists."""
+    words, starts = [], []
+    at = start
+    for piece in PIECE.findall(text):
+        if not piece.isspace():
+            words.append(piece)
+            starts.append(at)
+        at += len(piece)
+    if "." in words:
+        _join_stops(words, starts)
+    return words, starts
+
+
+def _join_stops(words: list[str], starts: list[int]) -> None:
+    """Join each full stop to the abbreviation right before it ('Mr.', 'J.'), in place."""
+    i = 1
+    while i < len(words):
+        last = words[i - 1]
+        if (
+            words[i] == "."
+            and starts[i] == starts[i - 1] + len(last)
+            and ABBREVIATED.fullmatch(last)
+        ):
+            words[i - 1 : i + 1] = [f"{last}."]
+            del starts[i]
         else:
-            tokens.append(Token(start + found.start(), start + found.end(), word))
-    return tokens
-
-
-def _takes_stop(last: Token, at: int) -> bool:
-    """Whether a full stop at `at` belongs to the token before it ('Mr.', 'J.')."""
-    return last.end == at and ABBREVIATED.fullmatch(last.text) is not None
+            i += 1
 
 
 def has_capital(word: str) -> bool:
     """Whether a word is written with a capital somewhere, as names are."""
     return word != word.lower()
+
+
+def capitals(words: Sequence[str]) -> list[int]:
+    """Return the indices of the words that are written with a capital."""
+    return [i for i, word in enumerate(words) if word != word.lower()]

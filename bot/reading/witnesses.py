@@ -1,0 +1,191 @@
+"""What the two witnesses for names, the tagger and the rules, see in one sentence.
+
+Where they disagree:
+
+- boundaries: the rule wins for the names of bodies ('Office for Radio Spectrum') and after
+  titles, because its evidence is inside the name, and for runs of two capitals; else the
+  tagger's span.
+- type: each witness votes, a title or a body's last word more than the tagger.
+- whether a capital is a name at all: the tagger, unless the lists know the name or another
+  mention settles it. A run that only rules see is left alone ('Production Act').
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.model import NameType
+from bot.reading.chunks import Chunk, chunks, is_org, starts_sentence
+from bot.reading.gazetteer import demonyms, type_of, types
+from bot.reading.lexicon import plain, words
+from bot.reading.lines import Line
+from bot.reading.tagger import tag
+from bot.reading.tokens import has_capital
+
+TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
+KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
+PAIR = 2  # words; of a run as short as this the tagger does not cut one off
+PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
+ARTICLES = frozenset({"a", "an", "the", "which", "whose"})
+APPOSITION = 7  # words that are looked at after a name
+CAMEL_CASE = re.compile(r"[a-z][A-Z]")
+SUBJECT_SIGNS = frozenset({"'s", "’s", ","})  # what follows a subject, if no small word does
+PREPOSITIONS = frozenset({"in", "of", "for", "on", "at", "to", "from", "with", "by", "here"})
+Votes = Mapping[NameType, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """Words `start` to `end` of a line that may be a name, with the votes for its type."""
+
+    start: int
+    end: int
+    votes: tuple[tuple[NameType, int], ...]
+
+
+def mentions_in(line: Line, common: set[str]) -> Iterator[Mention]:
+    """Yield what the tagger and the rules see in one line, without overlaps."""
+    if not line.capitals:
+        return
+    tagged = list(_spans(tag(line.words)))
+    end = 0
+    for chunk in chunks(line.words, line.capitals):
+        kept = _without_opener(line.words, chunk, common)
+        if kept is None:
+            continue
+        over = [t for t in tagged if t[0] < kept.end and t[1] > kept.start]
+        for mention in _merged(line.words, kept, over):
+            if mention.start >= end:
+                end = mention.end
+                yield mention
+
+
+def _spans(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (first, past last, type) of the names that labels mark."""
+    start = -1
+    for i, label in enumerate([*labels, "O"]):
+        if start >= 0 and not (label[0] == "I" and label[2:] == labels[start][2:]):
+            yield start, i, labels[start][2:]
+            start = -1
+        if start < 0 and label != "O":
+            start = i
+
+
+def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chunk | None:
+    """Drop first words that have their capital from their position, as far as one can tell."""
+    start = chunk.start
+    while start < chunk.end and starts_sentence(texts, start):
+        whole = " ".join(texts[start : chunk.end])
+        if type_of(whole) or not _common(texts[start], common):
+            break
+        start += 1
+    lone = start == chunk.end - 1 and starts_sentence(texts, start)
+    if start == chunk.end or (lone and not _attested(texts, start, common)):
+        return None
+    return Chunk(start=start, end=chunk.end, titled=chunk.titled)
+
+
+def _common(word: str, common: set[str]) -> bool:
+    return word in words("starters") or (word.casefold() in common and word not in types())
+
+
+def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
+    """Whether a lone capital at the start of a sentence is a name by other signs."""
+    word, after = texts[start], texts[start + 1 : start + 2]
+    if word in types() or word in words("first_names") or word in common or has_capital(word[1:]):
+        return True
+    if not after or after[0] in PREPOSITIONS:
+        return False
+    return after[0] in SUBJECT_SIGNS or after[0].islower()
+
+
+def _merged(
+    texts: Sequence[str], chunk: Chunk, tagged: Sequence[tuple[int, int, str]]
+) -> Iterator[Mention]:
+    """Yield the mentions that a run and the tagger's spans over it amount to."""
+    run = texts[chunk.start : chunk.end]
+    if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
+        return  # part of something else: 'the United States presidential election'
+    ruled = _ruled(run, chunk)
+    labels = Counter(t for _, _, t in tagged)
+    if ruled or len(tagged) == 1:
+        votes = Counter(ruled)
+        for kind in KINDS:
+            votes[kind] += TAGGER_VOTE * labels[kind]
+        if not ruled and ("MISC" in labels or plain(run[-1]) in words("works")):
+            return
+        votes.update(_context(texts, chunk))
+        start, end = chunk.start, chunk.end
+        if not ruled and len(run) > PAIR:
+            start, end = max(start, tagged[0][0]), min(end, tagged[0][1])
+        if any(votes.values()):
+            yield Mention(start=start, end=end, votes=tuple(votes.items()))
+        return
+    for start, end, label in tagged:
+        for kind in KINDS:
+            if kind == label and start >= chunk.start:
+                yield Mention(start=start, end=end, votes=((kind, TAGGER_VOTE),))
+    if not tagged and (context := _context(texts, chunk)):
+        yield Mention(start=chunk.start, end=chunk.end, votes=tuple(context.items()))
+
+
+def _wider_misc(span: tuple[int, int, str], chunk: Chunk) -> bool:
+    start, end, label = span
+    return label == "MISC" and end - start > chunk.end - chunk.start
+
+
+def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
+    """Return the votes that stand in the name itself or in the title before it."""
+    known = type_of(" ".join(run))
+    if known:
+        return {known: LIST_VOTE}
+    if chunk.titled:
+        return {"PER": TITLE_VOTE}
+    if is_org(run):
+        return {"ORG": BODY_VOTE}
+    if 2 <= len(run) <= 4 and run[0] in words("first_names"):
+        return {"PER": LIST_VOTE}
+    return {}
+
+
+def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
+    """Return the votes of the words around a run."""
+    after = texts[chunk.end : chunk.end + APPOSITION]
+    before = texts[chunk.start - 1].casefold() if chunk.start else ""
+    run = texts[chunk.start : chunk.end]
+    if plain(run[-1]) in words("works"):
+        return {}
+    if after[:1] == ["("] and after[2:3] == [")"] and after[1].isupper():
+        return {"ORG": BODY_VOTE}
+    if plain(run[-1]) in words("place_words"):
+        return {"LOC": CONTEXT_VOTE}
+    if before in words("company_nouns"):
+        return {"ORG": CONTEXT_VOTE}
+    if before in words("offices") and len(run) > 1:
+        return {"PER": CONTEXT_VOTE}
+    if len(run) == 1 and CAMEL_CASE.search(run[0]):
+        return {"ORG": CONTEXT_VOTE}
+    if not before and after[:1] == ["and"] and has_capital("".join(after[1:2])):
+        return {"ORG": TAGGER_VOTE}
+    if before in PLACE_PREPOSITIONS:
+        return {"LOC": TAGGER_VOTE}
+    if len(after) > 1 and after[0] == "," and after[1] in ARTICLES:
+        return _apposed(run, after[2:])
+    if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
+        return {"ORG": CONTEXT_VOTE}
+    if after and after[0] in words("reporting_verbs") and run[0] not in demonyms():
+        return {"PER" if len(run) == 2 and not run[0].isupper() else "ORG": TAGGER_VOTE}
+    return {}
+
+
+def _apposed(run: Sequence[str], apposition: Sequence[str]) -> dict[NameType, int]:
+    """Return the votes of ', the carrier next in line,' or ', the bureau's director,'."""
+    nouns = {plain(word) for word in apposition}
+    if len(run) > 1 and nouns & words("offices"):
+        return {"PER": CONTEXT_VOTE}
+    if nouns & words("company_nouns"):
+        return {"ORG": CONTEXT_VOTE}
+    return {"ORG": TAGGER_VOTE} if len(run) == 1 else {}

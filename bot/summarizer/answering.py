@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.model import Answer, Cited, Dispute, Draft, Entry, Passage, Question
 from bot.ports import Summarizer
-from bot.summarizer.deciding import chance
+from bot.summarizer.deciding import best_first, chance
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
 from bot.summarizer.questions import asked
@@ -37,7 +37,7 @@ async def answer(
     """Answer from `entries`; not answerable where they do not say, naming the nearest they do."""
     dispute = question.dispute or (disputes[0] if len(disputes) == 1 else None)
     ask = asked(question.text)
-    matches = search(question, entries, dispute)
+    matches = best_first(ask, search(question, entries, dispute))
     evidence = tuple(passage_of(m) for m in matches[:EVIDENCE])
     known = told_by_dispute(ask, dispute, entries) if dispute is not None else None
     if known is not None:

@@ -33,6 +33,11 @@ _PREPOSITION = re.compile(
     r"(?i)\b(?:on|by|until|till|before|after|from|since|for|of|than|to|through|midnight|noon) $"
 )
 _PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
+_AHEAD = re.compile(
+    r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"
+    r"|would(?! have)|deadline|unless|if)\b"
+)
+_COMING = re.compile(r"^['’]s (?:\w+ ){0,2}(?:deadline|limit|ultimatum|hearing|strike)\b")
 _HYPHENS = "\u2010\u2011-"
 
 
@@ -55,10 +60,23 @@ def date_edits(
         if time.field != sentence.field or not sentence.start <= time.start < sentence.end:
             continue
         start, end = time.start - sentence.start, time.end - sentence.start
-        if not is_quoted(sentence.text, start):
+        doubtful = time.day is not None and _may_be_past(story, sentence, time.day, start, end)
+        if not is_quoted(sentence.text, start) and not doubtful:
             edit = _absolute(sentence.text, start, end, time, story.published.year)
             if edit is not None:
                 yield edit
+
+
+def _may_be_past(story: Story, sentence: Sentence, day: date, start: int, end: int) -> bool:
+    """Whether a bare weekday that was read as one to come may be one gone by: it stays bare.
+
+    'On Saturday' after the news of a Sunday is to come only where the sentence looks ahead.
+    """
+    ahead = day > story.published.date() and sentence.text[start:end] in WEEKDAYS
+    if sentence.text[end : end + 2] in ("'s", "’s"):
+        return ahead and not _COMING.match(sentence.text[end:])
+    around = f"{sentence.text[:start]} {sentence.text[end:]}"
+    return ahead and not _AHEAD.search(around)
 
 
 def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) -> Edit | None:

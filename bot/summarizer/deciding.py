@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.summarizer import lexicon
+from bot.summarizer.expecting import CAUSE_WORD
 from bot.summarizer.matching import Match, confidence
-from bot.summarizer.questions import Asked, Kind, light_terms
+from bot.summarizer.questions import BY_COURSE, Asked, Kind, light_terms
 from bot.summarizer.terms import stem
 
 _LEAST = {
@@ -22,6 +23,11 @@ _OTHERWISE = 0.6
 _KEY_WORD = 0.72  # a rarer word than this must not be missing where a fact is asked for
 _FACTS = (Kind.NUMBER, Kind.WHO, Kind.WHAT)
 _MOST_MISSING = 0.8
+_TRIED, _NEARLY = 5, 2.0  # how many matches may be tried, and how much worse they may be
+_ANYHOW = (Kind.NEXT, Kind.CONSEQUENCE)  # answered by sentences that need not share a word
+_LEAST_ASKED = (
+    0.4  # share of what is asked for, besides names, that must stand there or just before
+)
 
 
 def chance(ask: Asked, matches: Sequence[Match]) -> float:
@@ -32,6 +38,13 @@ def chance(ask: Asked, matches: Sequence[Match]) -> float:
     return 0.5 + calibrated / 2 if is_supported(ask, matches[0]) else calibrated / 2
 
 
+def best_first(ask: Asked, matches: Sequence[Match]) -> list[Match]:
+    """`matches` with the best that can answer at the head, if it is nearly as good."""
+    close = [m for m in matches[:_TRIED] if m.score >= matches[0].score - _NEARLY]
+    best = next((m for m in close if is_supported(ask, m)), None)
+    return list(matches) if best is None else [best, *(m for m in matches if m is not best)]
+
+
 def is_supported(ask: Asked, match: Match) -> bool:
     """Whether the sentence has enough of the question, and what the question asks for."""
     had = match.features
@@ -40,12 +53,27 @@ def is_supported(ask: Asked, match: Match) -> bool:
     support = had["soft"] + 0.7 * had["context"]
     lacks_key = ask.kind in _FACTS and had["nowhere"] > _KEY_WORD and support < _MOST_MISSING
     lacks_name = had["names_near"] < 0.5
+    lacks_asked = _lacks_what_is_asked(ask, match)
     lacks_focus = bool(ask.focus) and had["focus"] == 0.0
     return bool(
         had["fits"]
         and support >= _LEAST.get(ask.kind, _OTHERWISE)
-        and not (lacks_key or lacks_name or lacks_focus)
+        and not (lacks_key or lacks_name or lacks_focus or lacks_asked)
     )
+
+
+def _lacks_what_is_asked(ask: Asked, match: Match) -> bool:
+    """Whether the sentence shares names with the question but not its matter.
+
+    A sentence with a 'because' may have the matter in the sentences before.
+    """
+    had = match.features
+    if ask.kind is Kind.WHO and had["names_here"] == 0.0:
+        return True  # who owns the port is not who owns the airline
+    text = match.entry.reading.sentences[match.index].text
+    if had["asked"] == 0.0 and ask.kind not in _ANYHOW:
+        return not (ask.kind is Kind.WHY and CAUSE_WORD.search(text) is not None)
+    return ask.kind not in BY_COURSE and had["asked_near"] < _LEAST_ASKED
 
 
 def _asks_for_the_deadline(ask: Asked) -> bool:

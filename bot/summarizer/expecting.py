@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bot.model import Entry
+from bot.summarizer.measures import states
 from bot.summarizer.questions import Asked, Kind
 
 _MONTHS = (
@@ -31,6 +32,8 @@ _NUMBER = re.compile(
 _REASON = re.compile(
     r"(?i)\b(?:because|due to|as a result|so that|in order to|since|after|over|owing to|to|for)\b"
 )
+CAUSE_WORD = re.compile(r"(?i)\bbecause\b")
+_PERSON_ASKED = re.compile(r"(?i)\b(?:which|what) (?:person|judge|minister|lawyer|mayor|people)\b")
 _CONDITION = re.compile(
     r"(?i)\b(?:if|unless|otherwise|failing|or (?:face|be|else)|could|would|will|may|might"
     r"|lapses?)\b"
@@ -41,15 +44,31 @@ _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZÀ-Þ][\w’'-]+")
 def fits(ask: Asked, entry: Entry, index: int) -> bool:
     """Whether sentence `index` of `entry` can hold the kind of answer that is asked for."""
     text = entry.reading.sentences[index].text
+    if ask.measure and not states(text, ask.measure):
+        return False
     if ask.kind in (Kind.WHEN, Kind.DEADLINE, Kind.NEXT):
         return bool(_fresh(_dates(text), ask.text))
     if ask.kind is Kind.NUMBER:
         return bool(_fresh(_numbers(text), ask.text))
+    if ask.kind is Kind.WHO and _PERSON_ASKED.search(ask.text):
+        return names_a_person(ask, entry, index)
     if ask.kind is Kind.WHO:
         return bool(_fresh(_names(text), ask.text))
     if ask.kind is Kind.WHY:
         return _REASON.search(text) is not None
     return ask.kind is not Kind.CONSEQUENCE or _CONDITION.search(text) is not None
+
+
+def names_a_person(ask: Asked, entry: Entry, index: int) -> bool:
+    """Whether sentence `index` of `entry` names a person whom the question does not."""
+    sentence = entry.reading.sentences[index]
+    inside = range(sentence.start, sentence.end)
+    people = (
+        name.text
+        for name in entry.reading.names
+        if name.type == "PER" and name.field == sentence.field and name.start in inside
+    )
+    return any(word not in ask.text for person in people for word in person.split()[-1:])
 
 
 @lru_cache(maxsize=8192)

@@ -91,7 +91,7 @@ def rank(ask: Asked, over: Field) -> list[Match]:
     for entry, index in over.rows:
         features = _features(ask, entry, index, over)
         if features is not None:
-            score = sum(weights[name] * value for name, value in features.items())
+            score = sum(weight * features[name] for name, weight in weights.items())
             matches.append(Match(entry=entry, index=index, features=features, score=score))
     return sorted(matches, key=lambda m: -m.score)
 
@@ -114,6 +114,7 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
     together = frozenset(pairwise(words))
     nowhere = [weight[t] for t in wanted if not hits[t] and not beyond[t]]
     names = [t for t in ask.names if t in weight]
+    asked_for = [t for t in wanted if t not in ask.names and t not in light]
     return {
         "nowhere": max(nowhere, default=0.0) / over.unseen,
         "unheard": sum(t not in over.idf for t in wanted) / (len(wanted) or 1),
@@ -129,11 +130,19 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
         "fits": float(fits(ask, entry, index)),
         "rarest": max((hits[t] * weight[t] for t in wanted), default=0.0)
         / (max(weight.values(), default=0.0) or 1.0),
+        "asked": _share(asked_for, weight, hits),
+        "asked_near": _share(asked_for, weight, {t: hits[t] + 0.7 * beyond[t] for t in wanted}),
         "length": math.log(1 + len(words)),
         "focus": 1.0
         if not ask.focus
         else max(strength(ask.focus, own), 0.5 * strength(ask.focus, around)),
     }
+
+
+def _share(among: Sequence[str], weight: Mapping[str, float], hits: Mapping[str, float]) -> float:
+    """How much of the weight of the terms `among` is hit; 1 where there are none."""
+    total = sum(weight[t] for t in among)
+    return sum(weight[t] * hits[t] for t in among) / total if total else 1.0
 
 
 def _around(entry: Entry, index: int, back: int) -> frozenset[str]:
@@ -169,5 +178,7 @@ def confidence(matches: Sequence[Match]) -> float:
     best = matches[0]
     margin = best.score - matches[1].score if len(matches) > 1 else best.score
     value = weights["bias"] + weights["margin"] * margin
-    value += sum(weights[name] * amount for name, amount in best.features.items())
+    value += sum(
+        weight * best.features[name] for name, weight in weights.items() if name in best.features
+    )
     return 1 / (1 + math.exp(-value))

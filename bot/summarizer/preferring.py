@@ -8,16 +8,21 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model import Dispute, Entry
+from bot.summarizer.expecting import CAUSE_WORD, names_a_person
 from bot.summarizer.matching import Match
-from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.questions import BY_COURSE, Asked, Kind
+from bot.summarizer.quoting import unquoted
 
 _DATED = (Kind.WHEN, Kind.DEADLINE, Kind.NEXT)
 _PAST = re.compile(r"(?i)\b(?:was|were|did|had|happened|began|started)\b")
 _EARLY = re.compile(r"(?i)\b(?:first|original|originally|initially|begin with|at the start)\b")
 RECENT, RECENT_NOW = 1.2, 5.0  # weight of the newest story over the oldest
 OPEN, NEXT, CLOSED = 4.0, 9.0, -2.0  # weight of stating a date that stands, is next, is gone
+PERSON = 2.5  # weight of naming a person to a who
+NOT_YET = -2.5  # weight of telling of the future where the past is asked for
 CAUSE, THREAT, DENIAL = 5.0, 3.0, 3.0  # weight of the words that such an answer has
-_CAUSE = re.compile(r"(?i)\bbecause\b")
+_DID = re.compile(r"(?i)\bdid\b")
+_FUTURE = re.compile(r"(?i)\b(?:will|shall|is to|are to|is due|are due|is set|are set)\b")
 _THREAT = re.compile(
     r"(?i)\bif\b.*\bnot\b|\bunless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bif nothing\b"
 )
@@ -40,15 +45,21 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
 
 
 def _bonus(ask: Asked, match: Match, moments: Sequence[datetime], dispute: Dispute | None) -> float:
+    text = match.entry.reading.sentences[match.index].text
     age = moments.index(match.entry.story.published) / max(1, len(moments) - 1)
     weight = RECENT_NOW if ask.now else RECENT
     bonus = -RECENT_NOW * age if _EARLY.search(ask.text) else weight * age
-    bonus += _wording_bonus(ask, match.entry.reading.sentences[match.index].text)
+    apt = 1.0 if ask.kind in BY_COURSE else match.features["asked_near"]  # other matters: none
+    bonus += apt * _wording_bonus(ask, text)
+    if ask.kind is Kind.WHO and names_a_person(ask, match.entry, match.index):
+        bonus += PERSON * match.features["asked"]
+    if _DID.search(ask.text) and _FUTURE.search(unquoted(text)):
+        bonus += NOT_YET
     if dispute is None or ask.kind not in _DATED:
         return bonus
     if _PAST.search(ask.text):
-        return bonus + (_moved_bonus(match, dispute) if ask.now else 0.0)
-    return bonus + _date_bonus(ask, match, dispute)
+        return bonus + (apt * _moved_bonus(match, dispute) if ask.now else 0.0)
+    return bonus + apt * _date_bonus(ask, match, dispute)
 
 
 def _moved_bonus(match: Match, dispute: Dispute) -> float:
@@ -72,7 +83,7 @@ def _stands(match: Match, dispute: Dispute | None) -> bool:
 
 def _wording_bonus(ask: Asked, text: str) -> float:
     """More for 'because' to a why, for a threat to a what-if, for a refusal to a what-not."""
-    bonus = CAUSE if ask.kind is Kind.WHY and _CAUSE.search(text) else 0.0
+    bonus = CAUSE if ask.kind is Kind.WHY and CAUSE_WORD.search(text) else 0.0
     if ask.kind is Kind.CONSEQUENCE and _THREAT.search(text):
         bonus += THREAT
     return bonus + (DENIAL if ask.negated and _DENIAL.search(text) else 0.0)

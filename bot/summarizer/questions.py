@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from bot.summarizer import lexicon
+from bot.summarizer.measures import measure
 from bot.summarizer.phrases import plain_terms
 from bot.summarizer.terms import stem, terms
 
@@ -30,6 +31,9 @@ class Kind(StrEnum):
     WHAT = "what"
 
 
+BY_COURSE = (Kind.DEADLINE, Kind.NEXT, Kind.CONSEQUENCE)  # answered by the dispute's course
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """A question's kind, its terms, and whether it asks how things stand now."""
@@ -41,6 +45,7 @@ class Asked:
     negated: bool = False
     now: bool = False
     text: str = ""
+    measure: str = ""  # what the quantity asked for measures: 'age', 'money', 'duration'
 
 
 @cache
@@ -71,6 +76,7 @@ def asked(text: str) -> Asked:
         negated=_NEGATED.search(plain) is not None,
         now=bool(_NOW.search(plain)),
         text=plain,
+        measure="" if kind in BY_COURSE else measure(plain),
     )
 
 

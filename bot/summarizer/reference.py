@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.model import Actor, Entry, Name, Role, Sentence
+from bot.model import Actor, ActorKind, Entry, Name, Role, Sentence
 from bot.summarizer import lexicon
 from bot.summarizer.editing import Edit
 from bot.summarizer.quoting import unquoted
@@ -60,6 +60,14 @@ class Described:
     """Whom a dispute's stories mean by a common noun: 'board' -> 'Calder Bay Education Board'."""
 
     by_noun: Mapping[str, str]
+    others: frozenset[str] = frozenset()  # actors that some story knows to be no person
+
+    def kinds(self, entry: Entry) -> Mapping[str, ActorKind]:
+        """The kinds of the actors of `entry`; one that another story knows better is no person."""
+        return {
+            a.name: "organisation" if straight(a.name) in self.others else a.kind
+            for a in entry.reading.actors
+        }
 
     def actor(self, noun: str) -> str | None:
         """The canonical name of the one actor that `noun` describes, or None."""
@@ -101,7 +109,9 @@ def described(entries: Sequence[Entry]) -> Described:
             if actor.kind != "person":
                 for noun in _nouns_within(actor):
                     found.setdefault(noun, set()).add(straight(actor.name))
-    return Described({noun: next(iter(names)) for noun, names in found.items() if len(names) == 1})
+    alone = {noun: next(iter(names)) for noun, names in found.items() if len(names) == 1}
+    others = (a.name for e in entries for a in e.reading.actors if a.kind != "person")
+    return Described(alone, frozenset(map(straight, others)))
 
 
 def straight(name: str) -> str:
@@ -145,10 +155,10 @@ def reference_edits(entry: Entry, index: int, nouns: Described) -> list[Edit] | 
         return None
     names = names_in(entry, sentence)
     edits: list[Edit] = []
-    kinds = {a.name: a.kind for a in entry.reading.actors}
+    kinds = nouns.kinds(entry)
     people = [n for n in names if kinds.get(n.actor or "") == "person"]
     for pattern, before in ((_PERSONAL, people), (_NEUTER, names)):
-        edit = _pronoun_edit(entry, index, pattern, before, bare, names)
+        edit = _pronoun_edit(entry, index, pattern, before, bare, names, kinds)
         if edit is None:
             return None
         edits += edit
@@ -163,6 +173,7 @@ def _pronoun_edit(
     own: list[Name],
     bare: str,
     names: list[Name],
+    kinds: Mapping[str, ActorKind],
 ) -> list[Edit] | None:
     sentence = entry.reading.sentences[index]
     found = pattern.search(bare)
@@ -174,8 +185,8 @@ def _pronoun_edit(
     named = any(n.start - sentence.start < found.start() for n in own)
     if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
         return []
-    antecedent = _antecedent(entry, index, pronoun) or (
-        _speaker(entry, index) if _SAYS.match(bare, found.start()) else None
+    antecedent = _antecedent(entry, index, pronoun, kinds) or (
+        _speaker(entry, index, kinds) if _SAYS.match(bare, found.start()) else None
     )
     if antecedent is None:
         return None
@@ -231,11 +242,12 @@ def _in_case(pronoun: str, name: str, at: int) -> str:
     return name
 
 
-def _antecedent(entry: Entry, index: int, pronoun: str) -> str | None:
+def _antecedent(
+    entry: Entry, index: int, pronoun: str, kinds: Mapping[str, ActorKind]
+) -> str | None:
     before = _sentence_before(entry, index)
     if before is None:
         return None
-    kinds = {a.name: a.kind for a in entry.reading.actors}
     names = [n for n in names_in(entry, before) if not _within_quote(before, n)]
     if pronoun in ("he", "she", "his", "her", "him", "hers"):
         people = {n.actor for n in names if kinds.get(n.actor or "") == "person"}
@@ -254,9 +266,8 @@ def lacks_person(entry: Entry, index: int) -> bool:
     return not people and _PERSONAL.search(unquoted(sentences[-1].text)) is not None
 
 
-def _speaker(entry: Entry, index: int) -> str | None:
+def _speaker(entry: Entry, index: int, kinds: Mapping[str, ActorKind]) -> str | None:
     """Who 'she said' is: the one person of the nearest sentence before that names people."""
-    kinds = {a.name: a.kind for a in entry.reading.actors}
     for back in range(index - 1, max(-1, index - 5), -1):
         before = entry.reading.sentences[back]
         people = {n.actor for n in names_in(entry, before) if kinds.get(n.actor or "") == "person"}
@@ -265,7 +276,9 @@ def _speaker(entry: Entry, index: int) -> str | None:
     return None
 
 
-def _neuter_antecedent(before: Sentence, names: list[Name], kinds: Mapping[str, str]) -> str | None:
+def _neuter_antecedent(
+    before: Sentence, names: list[Name], kinds: Mapping[str, ActorKind]
+) -> str | None:
     subject = _SUBJECT.match(before.text)
     if subject and subject.group(1).startswith("The "):
         return subject.group(1)[0].lower() + subject.group(1)[1:]

@@ -8,10 +8,12 @@ missing or doubled in a word of seven letters or more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from bot.summarizer import lexicon
+from bot.summarizer.terms import stem
 
 _LONG = 7  # letters; in shorter words one other letter may make another word
 
@@ -26,11 +28,19 @@ def mended(terms: Iterable[str], known: Collection[str]) -> Iterator[str]:
 
 
 def _meant(term: str, known: Collection[str], stop: Collection[str]) -> str:
+    if term in _in_use():
+        return term
     for words in (stop, known):
         for word in words:
             if _is_slip(term, word):
                 return word
     return term
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    """Stems of words that are right as they stand: 'sue' is no slip of 'use'."""
+    return frozenset(stem(w) for name in ("thesaurus", "light") for w in lexicon.words(name))
 
 
 def _is_slip(term: str, word: str) -> bool:

@@ -22,11 +22,13 @@ FRONTS: Final = frozenset(
     ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
 )
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
+DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
 REACH: Final = 24  # tokens looked at on either side
 PURPOSE_REACH: Final = 9  # tokens between a verb and its infinitive
 CONDITION_REACH: Final = 8  # tokens between 'if' and its verb
 AUXILIARY_REACH: Final = 3
+OWNED_REACH: Final = 3  # tokens after the possessive among which its noun is
 SHORTEST_PAST: Final = 4
 
 
@@ -44,12 +46,33 @@ def direction(texts: Sequence[str], start: int, end: int) -> Direction:
         before = "by"  # 'a trial date of', 'the limit of'
     if before == "since":
         return "past"
+    if texts[end : end + 1] == ["'s"] or texts[end : end + 1] == ["’s"]:
+        owned = _of_thing(texts, end + 1, before)
+        if owned:
+            return owned
     fronted = _is_fronted(texts, start, before)
     found = None if fronted else _nearest_left(left, before)
     if before not in TOWARDS or fronted:
         found = found or _first_right(texts, end) or _nearest_left(left, before)
     owner = texts[end : end + 1] == ["'s"]  # "Friday's deadline is near"
     return found or ("future" if before in TOWARDS or owner else "past")
+
+
+def _of_thing(texts: Sequence[str], at: int, before: str) -> Direction | None:
+    """Return where the day of "Wednesday's ruling" or "Friday's deadline" lies.
+
+    What is handed down has been, unless it is waited for; a term lies ahead until it has run out.
+    """
+    words = _words()
+    thing = [word.lower() for word in texts[at : at + OWNED_REACH]]
+    if before in words["following_on"]:
+        return "past"
+    if before not in {"before", "until", "for", "of"} and words["handed_down"] & set(thing):
+        return "past"
+    if words["terms"] & set(thing):
+        around = {word.lower() for word in texts[max(0, at - REACH) : at + REACH]}
+        return "past" if words["run_out"] & around else "future"
+    return None
 
 
 def _left(texts: Sequence[str], start: int) -> list[str]:
@@ -130,6 +153,8 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
     if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
+        if earlier in DETERMINERS:
+            return None  # 'a signed guarantee', 'the cut'
         if earlier in {"is", "are"}:
             return "future"  # 'the case is heard on Tuesday'
         return None if _after_be(left, i) else "past"

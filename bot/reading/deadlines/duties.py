@@ -92,8 +92,7 @@ def who_must(
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
     asked = (_supposed, _told, _addressed, _striker, _judge, _subject, _organiser, _debtor, _anyone)
-    known = (_debtor,) if of_a_thing else asked
-    return next((who for ask in known if (who := ask(duty))), ())
+    return () if of_a_thing else next((who for ask in asked if (who := ask(duty))), ())
 
 
 def _supposed(duty: Duty) -> tuple[str, ...]:

@@ -19,6 +19,23 @@ LIMITS: Final = {
     "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
     "at the latest by", "up to",
 }  # fmt: skip
+# 'nobody can be laid off before 2029': what may not be until then.
+BAN_ENDS: Final = re.compile(
+    r"\b(?:no \w+|nobody|no one|none)\b[^,;.]*\b(?:can|may|shall|will|is to|are to|be)\b[^,;.]*"
+    r"\b(?:before|until)\s+(?:the )?$",
+    re.IGNORECASE,
+)
+AT_EARLIEST: Final = re.compile(r"^,? at the earliest\b", re.IGNORECASE)
+UNTIL_IT_BITES: Final = re.compile(r"before|until|till")
+BITES: Final = re.compile(r"\b(?:bites|takes effect|starts|begins|kicks in|comes into \w+|applies)\b")
+HOLDS: Final = re.compile(
+    r"\b(?:holds?|keeps?|freezes?|stays?|remains?|stands?|runs?)\b[^,;.]*$", re.IGNORECASE
+)
+# What somebody will do unless a demand is met.
+THREAT: Final = re.compile(
+    r"\b(?:(?:will|would|won't) (?:not )?|threaten(?:s|ed)? (?:not )?to )[^;.]*$", re.IGNORECASE
+)
+UNLESS: Final = re.compile(r"\bunless\b|\bif not\b|^If (?:it|they|he|she|this)\b[^,]*\bnot,", re.IGNORECASE)
 STARTS: Final = {
     "from",
     "as of",
@@ -48,7 +65,7 @@ NOT_BEFORE: Final = re.compile(
 )
 WAS_DUE: Final = re.compile(
     r"\b(?:was|were|had been)\s+(?:originally |first |initially )?(?:due|to have|to|set"
-    r"|scheduled|expected|meant)\b",
+    r"|scheduled|expected|meant|supposed)\b",
     re.IGNORECASE,
 )
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
@@ -59,16 +76,33 @@ HAD_SET: Final = re.compile(
 )
 MORE_TIME: Final = re.compile(
     r"\b(?:asks?|asked|asking|requested|sought|seeks|applied|appealed)\b[^,;.]*"
-    r"\b(?:extension|delay|postponement|more time|adjournment)\b[^,;.]*$",
+    r"\b(?:extension|delay|postponement|more time|adjournment|to (?:be given|have))\b[^,;.]*$",
     re.IGNORECASE,
 )
-DENIED: Final = re.compile(r"\b(?:not (?:on|by)|no|without an?)\s+$", re.IGNORECASE)
+DENIED: Final = re.compile(
+    r"\b(?:not (?:on|by)|no|without an?)\s+$"
+    r"|\b(?:not (?:accept|agree)|den(?:y|ies|ied)|disputes?d?|reject(?:s|ed)?)\b[^,;.]*$",
+    re.IGNORECASE,
+)
+# A term that is only asked for or refused: 'wants the promise to run until 2030'.
+WISHED_TERM: Final = re.compile(
+    r"\b(?:wants?|wanted|demand(?:s|ed)|seeks?|sought|refuse[sd]?|declined?s?|reject(?:s|ed)?)\b"
+    r"[^;.]*\b(?:to (?:run|last|hold)|no(?:body)?\b|none|guarantees?)[^;.]*$",
+    re.IGNORECASE,
+)
+COUNTERFACTUAL: Final = re.compile(
+    r"\b(?:would|could|should|might) (?:\w+ )?have\b[^,;.]*$", re.IGNORECASE
+)
+RECURRING: Final = re.compile(r"\b(?:daily|weekly|every \w+|each \w+)(?: at| in| on)?\s*$", re.IGNORECASE)
+A_FINISHED: Final = re.compile(r"\b(?:made|issued|signed|dated|served|lodged|filed)\s+on\s+$")
 OFF: Final = re.compile(
-    r"^\s*(?:would have\b|(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
+    r"^[^.;]{0,60}?\bwould (?:\w+ )?have\b|^\s*(?:(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
     r"|called off|dropped)\b|since\b)",
     re.IGNORECASE,
 )
 THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
+HYPOTHETICAL: Final = re.compile(r"\b[Ii]f (?:we|I|you|one) [^,;.]*$")
+TERMS: Final = frozenset(["until", "till", "to", "before"])
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
 AHEAD_WORDS: Final = frozenset(["next", "later", "this", "the", "early", "late", "mid", "coming"])
 OWNED: Final = re.compile(r"['’]s\s+$")
@@ -87,12 +121,14 @@ def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
     """Return what kind of deadline a time expression is, or None when it is none."""
     if time.day is None or time.text.lower() == "the day" or _replaced(setting):
         return None
+    if _supposed(setting, time):
+        return None
     if time.day < published:
         return _gone(setting, time, published)
     if _dates_a_thing(setting, time, published):
         return None
     if time.day == published:
-        return _of_today(setting)
+        return _of_today(setting, time)
     return Verdict(_kind(setting, time))
 
 
@@ -111,6 +147,19 @@ def _replaced(setting: Setting) -> bool:
     if close and close.category == "withdrawn" and setting.start - close.end < 60:
         return True
     return bool(WAS_DUE.search(setting.before) and BUT_MOVED.search(setting.sentence))
+
+
+def _supposed(setting: Setting, time: TimeExpression) -> bool:
+    """Whether nothing is due: only wished for, long expected in vain, or said of every day."""
+    before = setting.before
+    if WISHED_TERM.search(before) and time.precision != "hour" and setting.preposition in TERMS:
+        return True
+    if COUNTERFACTUAL.search(before) or RECURRING.search(before):
+        return True
+    if setting.preposition == "before" and time.text.lower().startswith("this"):
+        return True
+    overdue = time.precision not in {"day", "hour"} and WAS_DUE.search(before)
+    return bool(overdue or HYPOTHETICAL.search(before[: setting.phrase_start]))
 
 
 def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | None:
@@ -143,11 +192,15 @@ def _met(setting: Setting, missed: Cue) -> bool:
 
 def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bool:
     """Whether the words name or describe something: 'next month's sale', 'this year'."""
+    if time.text.endswith("later") and not nearest(setting.left[:2], "ahead", "oblige"):
+        return True
     if time.text.endswith("earlier") or OWNED.search(setting.before):
         return not setting.right[:1] or setting.right[0].category != "term"
     if time.precision in {"day", "hour"}:
         return setting.preposition in {"since", "after", "during"}
     if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after", "of"}:
+        return True
+    if setting.preposition == "in" and SEASON.search(time.value) and nearest(setting.left[:1], "ahead", "oblige") is None:
         return True
     if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
         return True
@@ -162,10 +215,16 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
     )
 
 
-def _of_today(setting: Setting) -> Verdict | None:
+def _of_today(setting: Setting, time: TimeExpression) -> Verdict | None:
     """A date on the day of publication is mostly when something was said."""
     if nearest(setting.left[:1], "term") and re.search(r"\b(?:is|at|of)\s*$", setting.before):
         return Verdict("deadline")
+    if WAS_DUE.search(setting.before):
+        return None
+    if _bare_hour(time) and setting.preposition not in LIMITS:
+        return None
+    if setting.preposition in STARTS and not PAST_VERB.search(setting.after[:40]):
+        return Verdict("takes_effect") if nearest(setting.left[:2], "measure", "effect") else None
     governor = nearest(setting.left[:2], "ahead", "oblige", "lapse", "effect")
     tied = (
         governor is not None
@@ -177,7 +236,9 @@ def _of_today(setting: Setting) -> Verdict | None:
     if setting.preposition in {"by", "until", "till", "before"} or (
         tied and not POSSESSIVE.match(setting.after)
     ):
-        return Verdict("deadline") if setting.preposition in LIMITS else Verdict("scheduled")
+        owed = nearest(setting.left[:1], "oblige") and MUST.search(setting.left[0].text)
+        limit = setting.preposition in LIMITS or owed
+        return Verdict("deadline") if limit else Verdict("scheduled")
     if (
         POSSESSIVE.match(setting.after)
         and setting.right[:1]
@@ -187,6 +248,14 @@ def _of_today(setting: Setting) -> Verdict | None:
     return None
 
 
+def _bare_hour(time: TimeExpression) -> bool:
+    """Whether an hour is said without its day: 'the 6 a.m. shift'; 'tonight' tells the day."""
+    return time.precision == "hour" and not NAMES_DAY.search(time.text)
+
+
+MUST: Final = re.compile(r"^(?:must|ha(?:s|ve|d) to|needs? to|shall)$")
+NAMES_DAY: Final = re.compile(r"\b(?:to(?:day|night)|this|\w+day|[A-Z]\w{2})\b|\d{4}|midnight")
+SEASON: Final = re.compile(r"-(?:SP|SU|FA|WI)$")
 PAST_VERB: Final = re.compile(
     r"\b(?:said|told|met|gave|was|were|had|did|made|held|took|sent|came|began|went|set|\w{2,}ed)\b"
 )
@@ -203,6 +272,10 @@ def _kind(setting: Setting, time: TimeExpression) -> DeadlineKind:
     preposition = setting.preposition
     if POSSESSIVE.match(setting.after):
         return _named_after(setting)
+    if BAN_ENDS.search(setting.before) or AT_EARLIEST.match(setting.after):
+        return "takes_effect"
+    if UNTIL_IT_BITES.match(preposition) and re.search(BITES, setting.before[setting.phrase_start :]):
+        return "takes_effect"
     if preposition in {"until", "till", "up to"}:
         return _until(setting)
     if preposition in LIMITS:
@@ -223,6 +296,8 @@ def _named_after(setting: Setting) -> DeadlineKind:
 def _until(setting: Setting) -> DeadlineKind:
     """'has until Friday' is a deadline, 'suspended until Friday' a measure that ends."""
     governor = nearest(setting.left, "oblige", "tell", "term", "measure", "offer", "lapse")
+    if HOLDS.search(setting.before[: setting.phrase_start]) and not nearest(setting.left, "term"):
+        return "takes_effect"
     return "takes_effect" if governor and governor.category == "measure" else "deadline"
 
 
@@ -241,6 +316,10 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
 def _on(setting: Setting) -> DeadlineKind:
     """'expires on', 'will vote on', 'is due on', 'moved to': what stands nearest decides."""
     around = setting.left or setting.right
+    if setting.preposition == "to" and nearest(setting.left[:4], "moved"):
+        return _moved(setting)
+    if UNLESS.search(setting.sentence) and THREAT.search(setting.before) and not UNLESS.search(setting.before[1:]):
+        return "takes_effect"
     governor = nearest(
         around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer"
     )
@@ -258,6 +337,15 @@ def _on(setting: Setting) -> DeadlineKind:
         "offer": "deadline",
     }
     return kinds.get(governor.category, "scheduled")
+
+
+def _moved(setting: Setting) -> DeadlineKind:
+    """A moved time limit is a deadline, a moved strike takes effect, a moved vote is held."""
+    thing = nearest(reversed(setting.cues), "term") or nearest(
+        setting.left, "measure", "event", "oblige", "tell"
+    )
+    kinds: dict[str, DeadlineKind] = {"event": "scheduled", "measure": "takes_effect"}
+    return kinds.get(thing.category, "deadline") if thing else "scheduled"
 
 
 def _held(setting: Setting, measure: Cue) -> bool:

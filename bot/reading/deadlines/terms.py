@@ -52,6 +52,7 @@ OF_EVENT: Final = re.compile(
 FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
 )
+EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
 HOUR: Final = re.compile(r"T((?:[01]\d|2[0-3]):[0-5]\d)")
 CLAUSE: Final = 110  # characters within which the day of the event is looked for
@@ -81,6 +82,8 @@ def term_of(
     length = LENGTH.match(expression.value)
     if length is None or not _is_given(setting):
         return None
+    if EXTRA.search(setting.before) and last_due is None:
+        return None  # counts from a day that the story has not said yet
     event = (
         OF_EVENT.match(setting.after)
         if not TO_ACT.match(setting.after) or WITHIN.search(setting.before)

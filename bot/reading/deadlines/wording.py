@@ -84,7 +84,8 @@ def is_of_a_thing(setting: Setting, agents: str) -> bool:
     """Whether the subject of the act is nobody known: 'paper forms must arrive', 'parents can'."""
     act = governing(setting)
     subject = holder(setting) or (act.subject if act and act.how == "modal" else "")
-    return bool(subject) and not _is_agent(subject, agents)
+    passive = act is not None and act.phrase.startswith("be ") and not act.permitted
+    return bool(subject) and not passive and not _is_agent(subject, agents)
 
 
 def _is_agent(subject: str, agents: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import ActorKind
@@ -16,7 +16,10 @@ from bot.reading.mentions import Mention
 
 BUILT, LISTED, STRONG, ENOUGH, WEAK = 6, 5, 3, 2, 1  # what a sign is worth
 KINDS: tuple[ActorKind, ...] = ("person", "organisation", "state")
+SUMMED = (*KINDS, "place")
 TAGGED = {"PER": "person", "ORG": "organisation", "LOC": "place"}
+
+Sign = tuple[str, int]  # a kind of bearer, and what the sign for it is worth
 
 
 @dataclass(kw_only=True, slots=True)
@@ -40,33 +43,36 @@ class Bearer:
 
         Acting makes a body or a state of what shows no other sign; the tagger's types count once.
         """
-        sums = Counter(self.signs)
-        for kind in self.tagged:
-            sums[kind] += WEAK
-        sums["state"] += self.signs["realm"]
+        sums = {k: self.signs.get(k, 0) + WEAK * (k in self.tagged) for k in SUMMED}
+        sums["state"] += self.signs.get("realm", 0)
         body = "organisation" if sums["organisation"] >= sums["state"] else "state"
         if " " not in self.owner or sums["person"] < sums[body]:
             sums[body] += min(self.acts + self.speaks, ENOUGH)
-        best = max(("person", "organisation", "state", "place"), key=lambda k: sums[k])
+        best = max(SUMMED, key=sums.__getitem__)
         return best if sums[best] >= ENOUGH else "thing"
 
     @property
     def undescribed(self) -> bool:
         """Whether nothing but its acting tells what this is: a lone word no list knows."""
-        strong = max((self.signs[k] for k in KINDS), default=0)
-        return " " not in self.owner and strong < ENOUGH and self.signs["place"] < LISTED
+        strong = max(self.signs.get(k, 0) for k in KINDS)
+        return " " not in self.owner and strong < ENOUGH and self.signs.get("place", 0) < LISTED
 
     def add(self, mention: Mention) -> None:
         """Count a mention in."""
         self.forms[mention.name.text] += 1
         self.mentions.append(mention)
-        self.signs.update(_around(mention))
+        self.count(_around(mention))
         kind = TAGGED[mention.name.type]
         if kind != "person" or " " in self.owner:  # of a lone unknown word the tagger guesses this
             self.tagged[kind] += 1
         speaks = bool(signs.speaks().match(mention.after))
         self.speaks += speaks
         self.acts += speaks or bool(signs.acts().match(mention.after))
+
+    def count(self, signs: Iterable[Sign]) -> None:
+        """Add signs up."""
+        for kind, worth in signs:
+            self.signs[kind] += worth
 
     def join(self, other: Bearer) -> None:
         """Take over the mentions of another bearer that turned out to be this one."""
@@ -85,48 +91,46 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
         known[owner].add(mention)
     for bearer in known.values():
         for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
-            bearer.signs.update(_inside(form))
+            bearer.count(_inside(form))
     _share(found, owned, known)
     return known
 
 
-def _inside(form: str) -> Mapping[str, int]:
+def _inside(form: str) -> Sequence[Sign]:
     """Return what a name itself says of its bearer."""
     parts = form.split(" ")
     if form in agencies() or is_org(parts):
-        return {"organisation": BUILT}
+        return [("organisation", BUILT)]
     if form in states():
-        return {"state": LISTED}
+        return [("state", LISTED)]
     if form in places() and form not in demonyms():
-        return {"place": LISTED}
+        return [("place", LISTED)]
     if len(parts) > 1 and parts[0] in words("first_names"):
-        return {"person": STRONG}
+        return [("person", STRONG)]
     if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
-        return {"place": STRONG}
-    return {"organisation": WEAK, "person": WEAK} if len(parts) > 1 else {}
+        return [("place", STRONG)]
+    return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 
 
-def _around(mention: Mention) -> Counter[str]:
-    """Return what the words around a name say of its bearer."""
+def _around(mention: Mention) -> Iterator[Sign]:
+    """Yield what the words around a name say of its bearer."""
     before, after = mention.before, mention.after
-    found: Counter[str] = Counter()
     if signs.belongs_to_state(before, after):
-        found["state"] += STRONG
+        yield "state", STRONG
     elif signs.owns_as_realm().match(after):
-        found["realm"] += ENOUGH
+        yield "realm", ENOUGH
     if signs.owns_as_body().match(after) or signs.owned_by_body().search(before):
-        found["organisation"] += ENOUGH
-    if signs.PLACED.search(before):
-        found["place"] += WEAK
+        yield "organisation", ENOUGH
+    if signs.placed(before):
+        yield "place", WEAK
     if is_titled(before):
-        found["person"] += STRONG
+        yield "person", STRONG
     if signs.ACRONYM.match(after):
-        found["organisation"] += STRONG
+        yield "organisation", STRONG
     if after.startswith((", which ", ", whose ")):
-        found["organisation"] += ENOUGH
+        yield "organisation", ENOUGH
     if signs.WHO.match(after):
-        found["person"] += WEAK
-    return found
+        yield "person", WEAK
 
 
 def is_titled(before: str) -> bool:

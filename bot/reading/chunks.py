@@ -7,13 +7,13 @@ a plural genitive ('Educators' Union'). Titles, demonyms and states in front are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from bot.reading.gazetteer import agencies, demonyms, states
 from bot.reading.lexicon import plain, words
-from bot.reading.tokens import has_capital
+from bot.reading.tokens import capitals, has_capital
 
 JOINING = frozenset({"of", "for", "on"})
 APOSTROPHES = frozenset({"'", "’"})
@@ -49,10 +49,10 @@ def is_org(run: Sequence[str]) -> bool:
     return ends or "&" in run or (is_org_word(run[0]) and any(w in JOINING for w in run))
 
 
-def chunks(run: Sequence[str], capitals: Iterable[int]) -> Iterator[Chunk]:
-    """Yield the capital runs of a sentence, left to right; `capitals` are where they may begin."""
+def chunks(run: Sequence[str]) -> Iterator[Chunk]:
+    """Yield the capital runs of a sentence, left to right."""
     end = 0
-    for i in capitals:
+    for i in capitals(run):
         if i >= end and opens(run[i]):
             end = _end(run, i)
             yield from _trimmed(run, i, end)

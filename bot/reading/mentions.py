@@ -105,11 +105,18 @@ def owned_by_body() -> re.Pattern[str]:
 
 def belongs_to_state(before: str, after: str) -> bool:
     """Whether the words on both sides of a name make its bearer a state."""
-    return bool(
-        owns_as_state().match(after) or _owned_by_state().search(before) or OFFICER.search(before)
-    )
+    if owns_as_state().match(after):
+        return True
+    owned = "of" in before[-LONGEST_OF:]  # spares most names the search
+    return owned and bool(_owned_by_state().search(before) or OFFICER.search(before))
 
 
+def placed(before: str) -> bool:
+    """Whether a preposition of place stands right before a name."""
+    return PLACED.search(before[-LONGEST_PLACED:]) is not None
+
+
+LONGEST_OF, LONGEST_PLACED = 10, 20  # characters: ' of the ', 'throughout the '
 PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")
 SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
 ACRONYM = re.compile(r"\s\([A-Z][A-Z&.-]{1,8}\)")

@@ -18,6 +18,8 @@ import pycrfsuite
 from bot.reading.gazetteer import marks
 from bot.reading.tokens import capitals
 
+Span = tuple[int, int]  # the first word and past the last
+
 MODEL = "names.crfsuite"
 CONTEXT = 1  # words of context on each side of a capital
 SHAPES = (
@@ -111,7 +113,7 @@ def _shapes(before: str, word: str, after: str) -> bytes:
     return f"f3={before}/{word}/{after}".encode()
 
 
-def stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def stretches(words: Sequence[str]) -> Iterator[Span]:
     """Yield (first, past last) of the stretches that hold capitals, with their context."""
     start = end = 0
     for i in capitals(words):
@@ -124,11 +126,15 @@ def stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def tag(words: Sequence[str]) -> list[str]:
-    """Return a label for each word: 'O', or 'B-' or 'I-' with PER, ORG, LOC or MISC."""
+def tag(words: Sequence[str], asked: Sequence[Span] | None = None) -> list[str]:
+    """Return a label for each word: 'O', or 'B-' or 'I-' with PER, ORG, LOC or MISC.
+
+    With `asked`, only the stretches that these spans touch are looked at.
+    """
     labels = ["O"] * len(words)
     for start, end in stretches(words):
-        labels[start:end] = _model().tag(features(words[start:end]))
+        if asked is None or any(first < end and start < last for first, last in asked):
+            labels[start:end] = _model().tag(features(words[start:end]))
     return labels
 
 

@@ -13,7 +13,6 @@ Where they disagree:
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +34,7 @@ CAMEL_CASE = re.compile(r"[a-z][A-Z]")
 SUBJECT_SIGNS = frozenset({"'s", "’s", ","})  # what follows a subject, if no small word does
 PREPOSITIONS = frozenset({"in", "of", "for", "on", "at", "to", "from", "with", "by", "here"})
 Votes = Mapping[NameType, int]
+Span = tuple[int, int, str]  # first word, past the last, and label, as the tagger sees them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,20 +50,19 @@ def mentions_in(line: Line, common: set[str]) -> Iterator[Mention]:
     """Yield what the tagger and the rules see in one line, without overlaps."""
     if not line.capitals:
         return
-    tagged = list(_spans(tag(line.words)))
+    runs = (_without_opener(line.words, chunk, common) for chunk in chunks(line.words))
+    kept = [run for run in runs if run]
+    tagged = list(_spans(tag(line.words, [(c.start, c.end) for c in kept]))) if kept else []
     end = 0
-    for chunk in chunks(line.words, line.capitals):
-        kept = _without_opener(line.words, chunk, common)
-        if kept is None:
-            continue
-        over = [t for t in tagged if t[0] < kept.end and t[1] > kept.start]
-        for mention in _merged(line.words, kept, over):
+    for chunk in kept:
+        over = [t for t in tagged if t[0] < chunk.end and t[1] > chunk.start]
+        for mention in _merged(line.words, chunk, over):
             if mention.start >= end:
                 end = mention.end
                 yield mention
 
 
-def _spans(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def _spans(labels: Sequence[str]) -> Iterator[Span]:
     """Yield (first, past last, type) of the names that labels mark."""
     start = -1
     for i, label in enumerate([*labels, "O"]):
@@ -102,27 +101,21 @@ def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
     return after[0] in SUBJECT_SIGNS or after[0].islower()
 
 
-def _merged(
-    texts: Sequence[str], chunk: Chunk, tagged: Sequence[tuple[int, int, str]]
-) -> Iterator[Mention]:
+def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Iterator[Mention]:
     """Yield the mentions that a run and the tagger's spans over it amount to."""
     run = texts[chunk.start : chunk.end]
     if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
         return  # part of something else: 'the United States presidential election'
     ruled = _ruled(run, chunk)
-    labels = Counter(t for _, _, t in tagged)
     if ruled or len(tagged) == 1:
-        votes = Counter(ruled)
-        for kind in KINDS:
-            votes[kind] += TAGGER_VOTE * labels[kind]
-        if not ruled and ("MISC" in labels or plain(run[-1]) in words("works")):
+        if not ruled and (tagged[0][2] == "MISC" or plain(run[-1]) in words("works")):
             return
-        votes.update(_context(texts, chunk))
         start, end = chunk.start, chunk.end
         if not ruled and len(run) > PAIR:
             start, end = max(start, tagged[0][0]), min(end, tagged[0][1])
-        if any(votes.values()):
-            yield Mention(start=start, end=end, votes=tuple(votes.items()))
+        votes = _added(ruled, _tallied(tagged), _context(texts, chunk))
+        if votes:
+            yield Mention(start=start, end=end, votes=votes)
         return
     for start, end, label in tagged:
         for kind in KINDS:
@@ -132,7 +125,21 @@ def _merged(
         yield Mention(start=chunk.start, end=chunk.end, votes=tuple(context.items()))
 
 
-def _wider_misc(span: tuple[int, int, str], chunk: Chunk) -> bool:
+def _tallied(tagged: Sequence[Span]) -> Votes:
+    labels = [label for _, _, label in tagged]
+    return {kind: TAGGER_VOTE * labels.count(kind) for kind in KINDS if kind in labels}
+
+
+def _added(*ballots: Votes) -> tuple[tuple[NameType, int], ...]:
+    """Return the sum of several witnesses' votes."""
+    sums = dict(ballots[0])
+    for votes in ballots[1:]:
+        for kind, count in votes.items():
+            sums[kind] = sums.get(kind, 0) + count
+    return tuple(sums.items())
+
+
+def _wider_misc(span: Span, chunk: Chunk) -> bool:
     start, end, label = span
     return label == "MISC" and end - start > chunk.end - chunk.start
 

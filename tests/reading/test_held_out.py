@@ -74,7 +74,12 @@ def _same_who(label: Label, found: Deadline, reading: Reading) -> bool:
     for actor in reading.actors:
         if actor.name in found.who:
             forms |= {_plain(form) for form in (actor.name, *actor.also)}
-    return any(_plain(who) in forms for who in label["who"])
+    return any(_denotes(form, _plain(who)) for form in forms for who in label["who"])
+
+
+def _denotes(form: str, name: str) -> bool:
+    """Whether a form is the name or a short form of it: 'Halewin' of 'Halewin Seeds'."""
+    return bool(form) and set(form.split()) <= set(name.split())
 
 
 def scored(labels: Mapping[str, Sequence[Label]], readings: Iterable[Reading]) -> Score:

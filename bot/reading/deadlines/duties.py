@@ -45,6 +45,15 @@ PUBLIC_BODY: Final = re.compile(
 )
 OF_A_THING: Final = re.compile(r"\b(?:auction|sale|vote|hearing|ban|strike|order|talks),? which\b")
 A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
+SETS_TERM: Final = re.compile(
+    r"\b(?:set|sets|setting|attached|attaches|named|names|fixed|fixes|imposed|imposes)"
+    r" (?:an?|another|a new|the) (?:[\w-]+ ){0,2}(?:date|deadline|ultimatum|limit|time limit)\b"
+    r"[^.;]{0,20}$"
+)
+ITS_TERM: Final = re.compile(
+    r"\b(?:before|by|of|within|until) (?:its|their) (?:own )?(?:deadline|ultimatum)[^.;]{0,12}$"
+)
+LICENCE: Final = re.compile(r"\b(?:licen[cs]e|permit|permission|mandate|exemption)\b")
 WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
 TRANSITIVE: Final = frozenset(
     {
@@ -91,13 +100,16 @@ def who_must(
     if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    asked = (_supposed, _told, _addressed, _striker, _judge, _subject, _organiser, _debtor, _anyone)
+    asked = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject, _organiser, _debtor, _anyone)
     return () if of_a_thing else next((who for ask in asked if (who := ask(duty))), ())
 
 
 def _supposed(duty: Duty) -> tuple[str, ...]:
     """'unless X signs': X; 'unless the ban is lifted' and 'wants a reply': the other party."""
     act = governing(duty.setting)
+    setter = _setter_of_term(duty) if duty.kind == "deadline" else ""
+    if setter:
+        return _other_party(duty, {setter})
     if act is None or duty.kind != "deadline":
         return ()
     if act.how == "condition":
@@ -106,6 +118,13 @@ def _supposed(duty: Duty) -> tuple[str, ...]:
     if act.how == "wish":
         return _other_party(duty, _before(act, duty))
     return _one([m for m in duty.found if m.end <= act.end][:1]) if act.how == "debt" else ()
+
+
+def _setter_of_term(duty: Duty) -> str:
+    """Return who set the term: 'X has attached a date', 'before its deadline' (X's)."""
+    found = SETS_TERM.search(duty.setting.before) or ITS_TERM.search(duty.setting.before)
+    before = [m for m in duty.found if found and m.end <= found.start() + 1]
+    return before[-1].actor if before else ""
 
 
 def _before(act: Act, duty: Duty) -> set[str]:
@@ -151,7 +170,8 @@ def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def _other_party(duty: Duty, but: set[str]) -> tuple[str, ...]:
     """Return the party talked about most in the story that is none of `but`."""
-    return tuple(name for name in duty.mentions.parties() if name not in but)[:1]
+    others = [name for name in duty.mentions.parties() if name not in but]
+    return tuple(others or [name for name in duty.mentions.leaders() if name not in but])[:1]
 
 
 def _addressed(duty: Duty) -> tuple[str, ...]:
@@ -199,12 +219,14 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
 def _subject(duty: Duty) -> tuple[str, ...]:
     """The actor nearest before the verb, with one that 'and' joins to it."""
     setting, text = duty.setting, duty.sentence.text
-    if _is_term_itself(setting):
+    if _is_term_itself(setting) or _moves_term(setting):
         return ()
     verb = nearest(
         setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure"
     )
-    before = [m for m in duty.found if m.end <= (verb.start if verb else setting.start)]
+    act = governing(setting)
+    stop = act.end if act and act.how == "modal" else verb.start if verb else setting.start
+    before = [m for m in duty.found if m.end <= stop]
     free = [m for m in before if not GENITIVE.match(text[m.end :])]
     before = free or before
     if not before or (verb and OF_A_THING.search(text[before[-1].end : verb.start])):
@@ -215,6 +237,23 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
     return (*_office(last, duty), last.actor)
+
+
+def _moves_term(setting: Setting) -> bool:
+    """'X moved the deadline to': X sets it, another has to keep it."""
+    term, verb = nearest(setting.left, "term"), nearest(setting.left, "moved")
+    return term is not None and verb is not None and verb.end <= term.start
+
+
+def _licensee(duty: Duty) -> tuple[str, ...]:
+    """A licence that lapses is that of its holder, not of those who speak about it."""
+    setting = duty.setting
+    lapses = nearest(setting.left[:2], "lapse") or re.search(r"\bruns\b", setting.before)
+    if duty.kind != "takes_effect" or not lapses or not LICENCE.search(setting.before):
+        return ()
+    here = duty.mentions.organised(m.actor for m in duty.found if m.end <= setting.start)
+    others = [name for name in here if name != here[0]]
+    return tuple(others[-1:] or duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
 
 
 def _is_term_itself(setting: Setting) -> bool:

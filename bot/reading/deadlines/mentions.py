@@ -18,6 +18,7 @@ OWNER: Final = (
     r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?"
     r"|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
 )
+FOLK: Final = r"(?:members|leaders|officials|bosses|lawyers)"  # 'union members'
 ORGANISED: Final = frozenset({"organisation", "state"})
 TOLD_WHOM: Final = re.compile(
     r"\b(?:told|ordered|gave|given|required|instructed|directed|asked|warned|summoned|gives"
@@ -25,6 +26,7 @@ TOLD_WHOM: Final = re.compile(
     r"|\b(?:ultimatum|deadline|demand|order|notice|limit)s?\b[^.,;]{0,30}?\b(?:to|for|on)\b",
     re.IGNORECASE,
 )
+BE: Final = re.compile(r"\b(?:was|were|been|is|are) (?:\w+ly )?$")
 ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
 
 
@@ -38,7 +40,8 @@ def _nouns() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _stand_in() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, _nouns()))
-    return re.compile(rf"\b(?:(?:(?i:{OWNER})) (?P<noun>{nouns})|(?i:{PRONOUNS}))\b")
+    owned = rf"(?:(?i:{OWNER}) |(?=\w+ {FOLK}\b))"
+    return re.compile(rf"\b(?:{owned}(?P<noun>(?i:{nouns}))|(?i:{PRONOUNS}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,23 @@ class Mentions:
         central = self.organised(self._central) or self.organised(self._kinds)
         return sorted(central, key=lambda name: -self._counts[name])
 
+    def leaders(self) -> list[str]:
+        """Return the central people, the most mentioned first."""
+        people = [name for name in self._central if self._kinds.get(name) == "person"]
+        return sorted(people, key=lambda name: -self._counts[name])
+
     def debtor(self, sentence: Sentence) -> tuple[str, ...]:
         """Return whom the nearest earlier sentence gave a term or told to do something."""
         index = self._content.index(sentence)
         for earlier in reversed(self._content[:index]):
             if told := TOLD_WHOM.search(earlier.text):
-                named = [m for m in self._named[id(earlier)] if m.start >= told.end() - 1]
-                if named:
-                    return (named[0].actor,)
+                named = self._named[id(earlier)]
+                if BE.search(earlier.text[: told.start()]):
+                    before = [m for m in named if m.end <= told.start()]
+                    return (before[-1].actor,) if before else ()
+                after = [m for m in named if m.start >= told.end() - 1]
+                if after:
+                    return (after[0].actor,)
         return ()
 
 

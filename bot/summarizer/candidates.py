@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from bot.model import Brief, Entry, Role, Sentence
+from bot.reading.telling import tells_something
 from bot.summarizer import lexicon
 from bot.summarizer.compression import shorter_forms
 from bot.summarizer.quoting import quoted_spans, unquoted
 from bot.summarizer.reference import Described, described, names_in
-from bot.summarizer.rewriting import after_the_last, leans, standalone
+from bot.summarizer.rewriting import after_the_last, dated, leans, standalone
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import FIGURE, Profile, ages, has_course, is_open, profile, relevance
@@ -28,6 +29,7 @@ _STAKE = re.compile(
     r"\b[Ii]f\b.*\b(?:could|would|will|may|can|lapses?|faces?|risks?)\b|\b(?:could|would|will|may|can)\b.*\bif\b"
     r"|\b[Uu]nless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bthreaten(?:s|ed)? to\b"
 )
+_OPENING = 5  # sentences in which a story comes to its point
 _ASIDE = 18  # words: a longer sentence that names no party is an aside
 
 
@@ -44,6 +46,16 @@ def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
         for candidate in _of_story(brief, entry, rank, nouns, common, is_latest):
             found += _forms(replace(candidate, cites=cites))
     return found
+
+
+def plain_candidate(entry: Entry, index: int) -> Candidate:
+    """Sentence `index` as it stands but for its dates, for want of a better one."""
+    text = dated(entry, index)
+    order = (0, index)
+    return Candidate(
+        texts=(text,), cites=(entry.story.id,), order=order, terms=frozenset(terms(text)),
+        points=frozenset(), relevance=0.0, sentences=frozenset([order]),
+    )  # fmt: skip
 
 
 def _copies(brief: Brief, news: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
@@ -68,13 +80,11 @@ def _of_story(
     brief: Brief, entry: Entry, rank: int, nouns: Described, common: Profile, is_latest: bool
 ) -> Iterator[Candidate]:
     body = [i for i, s in enumerate(entry.reading.sentences) if s.role is Role.BODY]
+    lead = _lead(brief, entry, body, nouns)
     previous: Candidate | None = None
-    opened = False
     for place, index in enumerate(body):
         text = standalone(entry, index, nouns)
-        leads = not opened and place < 3 and text is not None
-        opened = opened or leads
-        made = frozenset(_points(brief, entry, index, leads=leads))
+        made = frozenset(_points(brief, entry, index, leads=index == lead))
         fresh = (
             lexicon.weights("digest")["latest"]
             if is_latest
@@ -83,7 +93,9 @@ def _of_story(
         if text is not None:
             fresh *= _aside(brief, text)
             single = _single(entry, text, (rank, index), place, made, common, fresh)
-            if not leans(text):
+            if not tells_something(text):
+                pass  # it may still introduce the sentence after it
+            elif not leans(text):
                 yield single
             elif previous is not None:
                 yield _joined(previous, single)
@@ -94,6 +106,25 @@ def _of_story(
                 single = _single(entry, tail, (rank, index), place, made, common, fresh)
                 yield _joined(previous, single)
             previous = None
+
+
+def _lead(brief: Brief, entry: Entry, body: Sequence[int], nouns: Described) -> int | None:
+    """The sentence that a story leads with: the first of its opening ones that names a party.
+
+    A column or a match report comes to the dispute after its own opening.
+    """
+    usable = [
+        i
+        for i in body[:_OPENING]
+        if (text := standalone(entry, i, nouns)) is not None and tells_something(text)
+    ]
+    naming = (i for i in usable if _names_a_party(brief, entry, i))
+    return next(naming, next(iter(usable), None))
+
+
+def _names_a_party(brief: Brief, entry: Entry, index: int) -> bool:
+    named = {name.actor for name in names_in(entry, entry.reading.sentences[index])}
+    return not named.isdisjoint(brief.dispute.parties)
 
 
 def _single(

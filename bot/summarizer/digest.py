@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.model import Brief, Deadline, Digest, Dispute, Draft, TrackedDeadline, unique
+from bot.model import Brief, Deadline, Digest, Dispute, Draft, Status, TrackedDeadline, unique
 
 MOST_TAGS = 8
+MOST_DEADLINES = 5
 
 
 def compose(brief: Brief, draft: Draft) -> Digest:
@@ -16,7 +17,7 @@ def compose(brief: Brief, draft: Draft) -> Digest:
         status=brief.dispute.status,
         sentences=draft.sentences,
         tags=tags(brief.dispute, draft),
-        deadlines=open_deadlines(brief.dispute),
+        deadlines=deadlines_shown(brief.dispute),
         stories=brief.dispute.stories,
     )
 
@@ -27,6 +28,21 @@ def tags(dispute: Dispute, draft: Draft) -> tuple[str, ...]:
     named = [a for a in dispute.actors if any(form in text for form in (a.name, *a.also))]
     ranked = sorted(named, key=lambda a: (not a.central, -a.mentions))
     return unique([*dispute.parties, *(a.name for a in ranked)])[:MOST_TAGS]
+
+
+def deadlines_shown(dispute: Dispute) -> tuple[TrackedDeadline, ...]:
+    """The open deadlines, soonest first, at most five; of a lapsed dispute the last one passed."""
+    still_open = open_deadlines(dispute)
+    if still_open or dispute.status is not Status.LAPSED:
+        return still_open[:MOST_DEADLINES]
+    past = (t for t in dispute.deadlines if t.superseded_by is None)
+    ended = (t for t in past if t.deadline.due <= dispute.as_of.date())
+    last = max(ended, key=lambda t: (_is_ultimatum(t), t.deadline.due), default=None)
+    return () if last is None else (last,)
+
+
+def _is_ultimatum(tracked: TrackedDeadline) -> bool:
+    return tracked.deadline.kind == "deadline"
 
 
 def open_deadlines(dispute: Dispute) -> tuple[TrackedDeadline, ...]:

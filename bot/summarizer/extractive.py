@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
-from bot.model import Brief, Cited, Draft, Entry, Passage, Question
+from bot.model import Brief, Cited, Draft, Entry, Passage, Question, Role
 from bot.summarizer import lexicon, replying
-from bot.summarizer.candidates import candidates
+from bot.summarizer.candidates import candidates, plain_candidate
 from bot.summarizer.naming import introduce
 from bot.summarizer.ordering import in_reading_order
+from bot.summarizer.rewriting import is_whole
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import has_course, points
@@ -39,11 +41,23 @@ def digest(brief: Brief) -> Draft:
         redundancy=tuned["redundancy"],
         enough=tuned["enough"] if has_course(brief) else 0.0,
     )
+    chosen = chosen or _plainest(brief, news)
     while True:
         draft = _draft(brief, in_reading_order(brief, chosen))
         if draft.words <= brief.words:
             return draft
         chosen = chosen[:-1]  # full names took more words than the budget had left
+
+
+def _plainest(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
+    """The first whole sentence of the news, where none is good enough: a group gets at least one.
+
+    Nothing is repeated: a channel that has been told everything is told no more.
+    """
+    rows = ((e, i) for e in news for i, s in enumerate(e.reading.sentences) if s.role is Role.BODY)
+    plain = (plain_candidate(e, i) for e, i in rows if is_whole(e.reading.sentences[i].text))
+    usable = (c for c in plain if c.words <= brief.words and not is_told(c, brief.told))
+    return list(islice(usable, 1))
 
 
 def is_told(candidate: Candidate, told: Sequence[str]) -> bool:

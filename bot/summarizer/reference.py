@@ -49,7 +49,10 @@ _INNER_NAME = re.compile(
 )
 _SAYS = re.compile(r"(?:[Hh]e|[Ss]he) (?:said|says|added|argued|told|wrote|warned)\b")
 _QUALIFIED = re.compile(r" (?:that|which|who|of|for|in|on|to|at|behind|between|with|from)\b")
-_SUBORDINATE = re.compile(r"^(?:If|When|While|After|Before|Unless|Until|Because|Since) $")
+_SUBORDINATE = re.compile(
+    r"^(?:If|When|While|After|Before|Unless|Until|Because|Since) $"
+    r"|^(?:By|On|Until|Since|From|Under|In|At) [\w ]{2,30} $"
+)
 _INTRODUCTION = re.compile(
     r"^(?:(?:In|On|At|Under|After|Before|With|Since|During|By) [^,]{3,60}, |But |And |However, )"
 )

@@ -33,6 +33,8 @@ _ACRONYM = re.compile(r" \((?:[A-Z][A-Z.&]{1,9}s?|“?[A-Z]{2,}”?)\)")
 _ANAPHORIC = re.compile(
     r"\b(?:said so|says so|did so|do so|does so|doing so|do that|did that|said that again"
     r"|(?:for|against|about|with|to) it)(?=[.,;]|\s+again\b)|\bthese are\b|^[^,]{0,20}\bdid not\.$"
+    r"|\bsays? [\d,.]+\.$"
+    r"|^\W?\w[^A-Z]*\bif (?:it|they) (?:does|do|did) not\.$"
 )
 _ENDED = re.compile(r"[.!][”\"’']?$|[”\"][.!]$")
 _UNTIED = re.compile(

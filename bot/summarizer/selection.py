@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 Point = Hashable
 NEAR_REPEAT = 0.55  # share of a sentence's terms that may have been said before
+SAME_DAY_REPEAT = 0.4  # the same where it gives a date that has been given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +95,8 @@ def _worth(
     redundancy: float,
 ) -> float:
     repeated = len(candidate.terms & said) / (len(candidate.terms) or 1)
-    if repeated > NEAR_REPEAT:
+    same_day = any(isinstance(p, tuple) and p[0] == "due" and p in made for p in candidate.points)
+    if repeated > (SAME_DAY_REPEAT if same_day else NEAR_REPEAT):
         return 0.0
     fresh = sum(points.get(point, 0.0) for point in candidate.points if point not in made)
     return candidate.factor * (candidate.relevance * (1 - redundancy * repeated) + fresh)

@@ -74,3 +74,62 @@ async def test_compose_names_parties_first_and_open_deadlines(brief: Brief) -> N
     assert composed.tags[:2] == brief.dispute.parties
     assert [t.deadline.due.day for t in composed.deadlines] == [14, 20]
     assert composed.stories == brief.dispute.stories
+
+
+def test_a_lapsed_dispute_shows_the_date_that_passed(brief: Brief) -> None:
+    later = datetime(2031, 4, 1, tzinfo=UTC)
+    lapsed = replace(brief.dispute, status=Status.LAPSED, as_of=later)
+    composed = compose(replace(brief, dispute=lapsed), digest(brief))
+    assert [t.deadline.due.day for t in composed.deadlines] == [14]  # the vote was no ultimatum
+    stalled = replace(lapsed, status=Status.STALLED)
+    assert compose(replace(brief, dispute=stalled), digest(brief)).deadlines == ()
+
+
+def test_at_most_five_deadlines_soonest_first(brief: Brief) -> None:
+    first = brief.dispute.deadlines[0]
+    days = [
+        replace(first, deadline=replace(first.deadline, due=first.deadline.due.replace(day=day)))
+        for day in (30, 28, 26, 24, 22, 20)
+    ]
+    dispute = replace(brief.dispute, deadlines=tuple(days))
+    shown = compose(replace(brief, dispute=dispute), digest(brief)).deadlines
+    assert [t.deadline.due.day for t in shown] == [20, 22, 24, 26, 28]
+
+
+def test_idle_and_personal_sentences_are_left_out(
+    brief: Brief, entry: Callable[..., Entry]
+) -> None:
+    idle = entry(
+        [
+            "There is a back story.",
+            "I do not know what the Quay Board will do about its offer.",
+            "The Quay Board has one more day.",
+            "The Quay Board called off its talks with the Harbour Union on the quay.",
+        ],
+        id="s4",
+        published=datetime(2031, 3, 13, 9, tzinfo=UTC),
+    )
+    text = told(replace(brief, entries=(*brief.entries, idle), known=("s1", "s2", "s3")))
+    assert text == "The Quay Board called off its talks with the Harbour Union on the quay."
+
+
+def test_a_story_of_one_poor_sentence_still_gets_it(
+    brief: Brief, entry: Callable[..., Entry]
+) -> None:
+    poor = entry(["It had asked for three weeks."], id="s4")
+    news = replace(brief, entries=(*brief.entries, poor), known=("s1", "s2", "s3"))
+    assert told(news) == "It had asked for three weeks."
+    assert told(replace(news, told=("It had asked for three weeks.",))) == ""
+
+
+def test_an_old_weekday_is_not_made_a_day_to_come(
+    brief: Brief, entry: Callable[..., Entry]
+) -> None:
+    gone = entry(
+        ["The Quay Board praised Thursday's ruling, which the Harbour Union criticised."],
+        {"Thursday": datetime(2031, 3, 20, tzinfo=UTC).date()},
+        id="s4",
+        published=datetime(2031, 3, 14, 9, tzinfo=UTC),
+    )
+    news = replace(brief, entries=(*brief.entries, gone), known=("s1", "s2", "s3"))
+    assert "20 March" not in told(news)

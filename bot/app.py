@@ -22,6 +22,7 @@ from bot.conversation.context import Services
 from bot.conversation.desk import Desk
 from bot.delivery import Outbox
 from bot.errors import ConfigError
+from bot.model import AuditLine
 from bot.pipeline import Cycle, Pipeline
 from bot.ports import (
     Clock,
@@ -202,6 +203,17 @@ def resolve(name: str) -> Connect:
     except AttributeError as error:
         wrong = f"platform '{name}': module '{module}' has no '{attribute}'"
         raise ConfigError([wrong]) from error
+
+
+async def audit(settings: Settings, *, workspace: str | None, limit: int) -> list[AuditLine]:
+    """Who did what, the newest first."""
+    from bot.store import open_store
+
+    store = await open_store(settings.options.database, clock=SystemClock())
+    try:
+        return [line async for line in store.audit.lines(workspace, limit)]
+    finally:
+        await store.close()
 
 
 # ---------------------------------------------------------------- running

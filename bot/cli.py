@@ -73,6 +73,23 @@ def demo(
         asyncio.run(play(pace=pace))
 
 
+@cli.command()
+def audit(
+    config: Config = None,
+    workspace: Annotated[str | None, typer.Option(help="Only this workspace's lines")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first")] = 100,
+) -> None:
+    """Print who did what, and when."""
+    with _faults_in_words():
+        settings = _settings(config)
+        from bot import app
+
+        for line in asyncio.run(app.audit(settings, workspace=workspace, limit=limit)):
+            typer.echo(
+                f"{line.at:%Y-%m-%d %H:%M:%SZ}  {line.workspace}  {line.person}  {line.command}"
+            )
+
+
 # ---------------------------------------------------------------- the offline verbs
 
 

@@ -10,10 +10,14 @@ import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
+from bot.model import AuditLine
+from bot.store import open_store
 from tests.cases import feeds_of, stories
 from tests.fakes.feed_server import Answer, FeedServer
 
@@ -115,6 +119,27 @@ async def test_it_runs_until_told_to_stop_and_ends_quickly(
         await asyncio.wait_for(process.communicate(), 10)
     assert process.returncode == 0
     assert time.monotonic() - before < 5
+
+
+async def test_what_admins_did_can_be_printed(tmp_path: Path) -> None:
+    file = configured(tmp_path, [])
+    store = await open_store(f"sqlite:///{tmp_path / 'standoff.db'}", clock=SystemClock())
+    line = AuditLine(
+        at=datetime(2026, 2, 24, 12, tzinfo=UTC),
+        workspace="local",
+        person="ada",
+        command="/feeds remove https://x.example/rss",
+    )
+    await store.audit.add(line)
+    await store.close()
+    code, out, _ = await standoff("audit", "--config", str(file), cwd=tmp_path)
+    assert (code, out) == (
+        0,
+        "2026-02-24 12:00:00Z  local  ada  /feeds remove https://x.example/rss\n",
+    )
+    assert (await standoff("audit", "--workspace", "x", "--config", str(file), cwd=tmp_path))[
+        1
+    ] == ""
 
 
 # ---------------------------------------------------------------- bad configuration

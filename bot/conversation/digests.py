@@ -10,7 +10,7 @@ from rapidfuzz import process
 from bot.conversation.context import Context
 from bot.conversation.quoted import words
 from bot.errors import CommandError
-from bot.model import Button, Channel, Line, Listing, Note, Post
+from bot.model import Button, Channel, DeliveryState, Line, Listing, Note, Post
 from bot.timetable import parse_quiet, parse_schedule
 
 FILTER_GRAMMAR = "/digest filter add must|not <phrase> · remove must|not <phrase> · list"
@@ -132,9 +132,14 @@ async def resume(context: Context) -> Post:
 
 
 async def settings(context: Context) -> Post:
-    """The channel's schedule, quiet hours, filters and feeds."""
+    """The channel's schedule, quiet hours, filters and feeds, and what could not be delivered."""
     channel = await context.channel()
     at = context.request.at.astimezone(ZoneInfo(channel.timezone))
+    troubled = [
+        Line(label=row.state.value, text=f"{row.post.heading}: {row.error}")
+        for row in await context.store.outbox.all(channel.name)
+        if row.state in (DeliveryState.UNKNOWN, DeliveryState.FAILED)
+    ]
     lines = (
         Line(label="digests", text=f"{channel.schedule} ({channel.timezone}, now {at:%H:%M})"),
         Line(label="quiet", text=channel.quiet or "never"),
@@ -143,6 +148,7 @@ async def settings(context: Context) -> Post:
         Line(label="not", text=", ".join(channel.exclude) or "nothing"),
         Line(label="paused", text=channel.paused or "no"),
         Line(label="set in", text="the configuration file" if channel.declared else "chat"),
+        *troubled,
     )
     return context.post(f"Settings of {channel.name}", [Listing(heading="", lines=lines)])
 

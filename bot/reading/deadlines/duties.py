@@ -116,7 +116,9 @@ def _supposed(duty: Duty) -> tuple[str, ...]:
         inside = [m for m in duty.found if act.start <= m.start and m.end <= act.end]
         return _one(inside) or _other_party(duty, _before(act, duty))
     if act.how == "wish":
-        return _other_party(duty, _before(act, duty))
+        named = [m for m in duty.found if m.named and m.end <= act.end]
+        asker = re.search(r"\b(?:it|they|he|she|which) $", duty.setting.sentence[: act.end])
+        return _one(named if asker else []) or _other_party(duty, _before(act, duty))
     return _one([m for m in duty.found if m.end <= act.end][:1]) if act.how == "debt" else ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -49,24 +50,22 @@ def find_deadlines(
     `times` are those of title and text, `anchor` is when the story was published in its own zone.
     """
     mentions = Mentions(sentences, names, actors)
+    times = sorted(times, key=_position)
+    starts = [_position(time) for time in times]
     found: list[Deadline] = []
     for sentence in sorted(sentences, key=lambda s: s.field == "title"):
         if sentence.role is Role.BOILERPLATE:
             continue
-        within = _times_in(sentence, times)
+        first = bisect_left(starts, _position(sentence))
+        stop = bisect_left(starts, (sentence.field, sentence.end))
+        within = [(time.start - sentence.start, time) for time in times[first:stop]]
         if any(_may_be_due(time, anchor.date()) for _, time in within):
             found += _in_sentence(sentence, within, mentions, anchor, found)
     return _one_a_day(found)
 
 
-def _times_in(
-    sentence: Sentence, times: Sequence[TimeExpression]
-) -> list[tuple[int, TimeExpression]]:
-    return [
-        (t.start - sentence.start, t)
-        for t in times
-        if t.field == sentence.field and sentence.start <= t.start < sentence.end
-    ]
+def _position(spoken: Sentence | TimeExpression) -> tuple[str, int]:
+    return spoken.field, spoken.start
 
 
 def _may_be_due(time: TimeExpression, published: date) -> bool:

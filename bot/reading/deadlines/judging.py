@@ -253,7 +253,7 @@ def _bare_hour(time: TimeExpression) -> bool:
     return time.precision == "hour" and not NAMES_DAY.search(time.text)
 
 
-MUST: Final = re.compile(r"^(?:must|ha(?:s|ve|d) to|needs? to|shall)$")
+MUST: Final = re.compile(r"\b(?:must|ha(?:s|ve|d) to|needs? to|shall)$")
 NAMES_DAY: Final = re.compile(r"\b(?:to(?:day|night)|this|\w+day|[A-Z]\w{2})\b|\d{4}|midnight")
 SEASON: Final = re.compile(r"-(?:SP|SU|FA|WI)$")
 PAST_VERB: Final = re.compile(

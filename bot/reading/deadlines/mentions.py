@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,6 +19,8 @@ OWNER: Final = (
     r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?"
     r"|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
 )
+FURTHEST: Final = 40  # sentences back in which an antecedent is looked for
+BESIDE: Final = 80  # characters before a name that may describe it
 FOLK: Final = r"(?:members|leaders|officials|bosses|lawyers)"  # 'union members'
 ORGANISED: Final = frozenset({"organisation", "state"})
 TOLD_WHOM: Final = re.compile(
@@ -64,13 +67,14 @@ class Mentions:
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
         self._central = [actor.name for actor in actors if actor.central]
         self._counts = Counter(name.actor for name in names if name.actor)
-        self._named = {id(s): _named(s, names) for s in sentences}
-        self._sentences, self._names = sentences, names
+        self._named = _by_sentence(sentences, names)
+        self._sentences = sentences
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
+        self._index = {id(sentence): i for i, sentence in enumerate(self._content)}
 
     @cached_property
     def _described(self) -> dict[str, str]:
-        return _described(self._sentences, self._names)
+        return _described(self._sentences, self._named)
 
     def of(self, sentence: Sentence) -> list[Mention]:
         """Return the actors of a sentence in order, stand-ins included."""
@@ -115,10 +119,14 @@ class Mentions:
         """Return actors named before, the likeliest antecedent first."""
         here = [m.actor for m in named if m.end <= start]
         found = here if subject else here[::-1]
-        index = self._content.index(sentence)
-        for earlier in reversed(self._content[:index]):
+        for earlier in self._earlier(sentence):
             found += [m.actor for m in self._named[id(earlier)]]
         return found
+
+    def _earlier(self, sentence: Sentence) -> list[Sentence]:
+        """Return the sentences before within reach, the nearest first."""
+        index = self._index[id(sentence)]
+        return self._content[max(0, index - FURTHEST) : index][::-1]
 
     def recent(self, sentence: Sentence) -> list[str]:
         """Return the actors of the sentences before, the nearest sentence first."""
@@ -148,8 +156,7 @@ class Mentions:
 
     def debtor(self, sentence: Sentence) -> tuple[str, ...]:
         """Return whom the nearest earlier sentence gave a term or told to do something."""
-        index = self._content.index(sentence)
-        for earlier in reversed(self._content[:index]):
+        for earlier in self._earlier(sentence):
             if told := TOLD_WHOM.search(earlier.text):
                 named = self._named[id(earlier)]
                 if BE.search(earlier.text[: told.start()]):
@@ -161,21 +168,32 @@ class Mentions:
         return ()
 
 
-def _described(sentences: Sequence[Sentence], names: Sequence[Name]) -> dict[str, str]:
+def _described(
+    sentences: Sequence[Sentence], named: Mapping[int, Sequence[Mention]]
+) -> dict[str, str]:
     """Return for each actor the words beside its names: 'the airline X', 'X, a union'."""
-    words: dict[str, str] = {}
+    words: defaultdict[str, list[str]] = defaultdict(list)
     for sentence in sentences:
-        for mention in _named(sentence, names):
-            before = sentence.text[: mention.start].lower().split()[-4:]
+        for mention in named[id(sentence)]:
             aside = ASIDE.match(sentence.text[mention.end :])
-            beside = [*before, aside[1].lower() if aside else ""]
-            words[mention.actor] = " ".join([words.get(mention.actor, ""), *beside])
-    return words
+            before = sentence.text[max(0, mention.start - BESIDE) : mention.start].lower()
+            words[mention.actor] += [*before.split()[-4:], aside[1].lower() if aside else ""]
+    return {actor: " ".join(beside) for actor, beside in words.items()}
 
 
-def _named(sentence: Sentence, names: Sequence[Name]) -> list[Mention]:
-    return [
-        Mention(n.start - sentence.start, n.end - sentence.start, n.actor)
-        for n in names
-        if n.actor and n.field == sentence.field and sentence.start <= n.start < sentence.end
-    ]
+def _by_sentence(
+    sentences: Sequence[Sentence], names: Sequence[Name]
+) -> dict[int, list[Mention]]:
+    """Return the named actors of each sentence, by the sentence's identity."""
+    ordered = sorted((n for n in names if n.actor), key=lambda n: (n.field, n.start))
+    starts = [(n.field, n.start) for n in ordered]
+    found: dict[int, list[Mention]] = {}
+    for s in sentences:
+        first = bisect_left(starts, (s.field, s.start))
+        stop = bisect_left(starts, (s.field, s.end))
+        found[id(s)] = [
+            Mention(n.start - s.start, n.end - s.start, n.actor)
+            for n in ordered[first:stop]
+            if n.actor
+        ]
+    return found

@@ -18,7 +18,7 @@ from bot.model import Channel, MessageRef, Person, Post, Request
 from bot.ports import Capabilities, Clock, Conversation
 
 PROMPT = "standoff> "
-WELCOME = "Ask a question, or type /dispute help. Ctrl-D leaves."
+WELCOME = "Ask a question, or type /dispute help. Ctrl-C or Ctrl-D leaves."
 
 
 async def connect(

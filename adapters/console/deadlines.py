@@ -22,6 +22,8 @@ def deadline_line(tracked: TrackedDeadline, now: datetime, title: str = "") -> T
         text.append(f" ({plain(title)})", style="dim")
     if tracked.outcome:
         text.append(f" · {plain(tracked.outcome.text)}", style="italic")
+    elif over and tracked.superseded_by is None:
+        text.append(" · no outcome reported")
     return text
 
 

@@ -34,7 +34,7 @@ class _Continuations(Completer):
 
 
 async def lines(prompt: str, complete: Complete) -> AsyncIterator[str]:
-    """Non-empty lines until Ctrl-D or 'exit'; Ctrl-C only clears the line."""
+    """Non-empty lines until Ctrl-D or 'exit'; Ctrl-C clears the line, and leaves an empty one."""
     session: PromptSession[str] = PromptSession(completer=_Continuations(complete))
     with patch_stdout(raw=True):
         while True:
@@ -43,7 +43,9 @@ async def lines(prompt: str, complete: Complete) -> AsyncIterator[str]:
             except EOFError:
                 return
             except KeyboardInterrupt:
-                continue
+                if session.default_buffer.text:
+                    continue
+                return
             if line.lower() in LEAVE:
                 return
             if line:

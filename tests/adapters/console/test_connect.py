@@ -108,6 +108,9 @@ async def test_lines_are_taken_until_the_end_of_input() -> None:
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text("first\rexit\rnever\r")
         assert [line async for line in lines("> ", complete)] == ["first"]
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("not this\x03but this\r\x03")
+        assert [line async for line in lines("> ", complete)] == ["but this"]
 
 
 async def test_tab_completes_a_command() -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.model import Actor, Name, Role, Sentence
-from bot.reading.bearers import KINDS, Bearer, bearers
+from bot.model import Actor, ActorKind, Name, Role, Sentence
+from bot.reading.bearers import Bearer, bearers
 from bot.reading.central import central_owners
 from bot.reading.chunks import is_org
 from bot.reading.forms import key, owners
@@ -43,9 +43,9 @@ def find_actors(
     owned = [joined.get(o, o) for o in owned]
     central = central_owners(known, [s for s in sentences if s.role is not Role.BOILERPLATE])
     actors = {
-        owner: _actor(owner, bearer, central=owner in central, aliases=aliases)
+        owner: _actor(owner, bearer, kind, central=owner in central, aliases=aliases)
         for owner, bearer in known.items()
-        if bearer.kind in KINDS
+        if (kind := bearer.actor_kind)
     }
     return tuple(actors.values()), _linked(names, found, owned, actors)
 
@@ -64,10 +64,11 @@ def _full_person(mention: Mention) -> bool:
     return parts[0] in words("first_names") and mention.name.type != "LOC"
 
 
-def _actor(owner: str, bearer: Bearer, *, central: bool, aliases: Mapping[str, str]) -> Actor:
+def _actor(
+    owner: str, bearer: Bearer, kind: ActorKind, *, central: bool, aliases: Mapping[str, str]
+) -> Actor:
     forms = [f for f, _ in bearer.forms.most_common()]
     name = next((n for n in aliases.values() if key(n) == owner), None) or _fullest(owner, forms)
-    kind = next(k for k in KINDS if k == bearer.kind)
     also = tuple(f for f in forms if f != name)
     return Actor(name=name, kind=kind, also=also, central=central, mentions=len(bearer.mentions))
 
@@ -88,4 +89,5 @@ def _linked(
         for m, o in zip(found, owned, strict=True)
         if o in actors
     }
-    return tuple(replace(n, actor=denoted.get((n.field, n.start))) for n in names)
+    actors_of = ((name, denoted.get((name.field, name.start))) for name in names)
+    return tuple(n if n.actor == actor else replace(n, actor=actor) for n, actor in actors_of)

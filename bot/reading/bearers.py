@@ -52,6 +52,12 @@ class Bearer:
         return best if sums[best] >= ENOUGH else "thing"
 
     @property
+    def actor_kind(self) -> ActorKind | None:
+        """Return the kind of actor this is, None for a place or a thing."""
+        found = self.kind
+        return next((kind for kind in KINDS if kind == found), None)
+
+    @property
     def undescribed(self) -> bool:
         """Whether nothing but its acting tells what this is: a lone word no list knows."""
         strong = max(self.signs.get(k, 0) for k in KINDS)
@@ -147,10 +153,12 @@ def _share(found: Sequence[Mention], owned: Sequence[str], known: Mapping[str, B
             together[owned[i]].add(owned[i + 1])
             together[owned[i + 1]].add(owned[i])
     for owner, others in together.items():
-        kinds = Counter(known[o].kind for o in others)
-        for kind in KINDS:
-            if known[owner].kind == "thing" and kinds[kind]:
-                known[owner].signs[kind] += ENOUGH
+        if known[owner].kind != "thing":
+            continue
+        kinds = {known[o].kind for o in others}
+        first = next((kind for kind in KINDS if kind in kinds), None)
+        if first:  # enough to be of that kind, so that no other needs a look
+            known[owner].signs[first] += ENOUGH
 
 
 def _in_one_list(one: Mention, two: Mention) -> bool:

@@ -20,10 +20,11 @@ WORD = re.compile(r"[\w.-]+")
 
 def central_owners(bearers: Mapping[str, Bearer], content: Sequence[Sentence]) -> set[str]:
     """Return the owners that are parties to the dispute, lead one or decide it."""
-    people = {o: list(_offices(b)) for o, b in bearers.items() if b.kind == "person"}
+    kinds = {owner: bearer.kind for owner, bearer in bearers.items()}
+    people = {o: list(_offices(b)) for o, b in bearers.items() if kinds[o] == "person"}
     offices = "\n".join(p for given in people.values() for p in given if decides(p))
     taken_up = Counter(word for s in content for word in TAKEN_UP.findall(s.text))
-    bodies = {o: b for o, b in bearers.items() if b.kind in ("organisation", "state")}
+    bodies = {o: b for o, b in bearers.items() if kinds[o] in ("organisation", "state")}
     parties = {o for o, b in bodies.items() if weight(b, offices, taken_up) >= CENTRAL}
     others = _by_first_word(bodies.keys() - parties)
     return parties | {o for o, given in people.items() if _leads(bearers[o], given, others)}

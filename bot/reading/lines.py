@@ -54,7 +54,7 @@ def seen_inside(lines: Sequence[Line]) -> set[str]:
         for i in line.capitals
         if not starts_sentence(line.words, i)
     }
-    return inside.union(word for line in plain_lines for word in line.words if word.islower())
+    return inside | {word for line in plain_lines for word in line.words if word.islower()}
 
 
 def _plain(texts: Sequence[str], role: Role) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# In order: white space, which is no token, and plain words, the most frequent by far; web
-# addresses and handles, dotted acronyms (U.S.), words with inner marks (Al-Farouq, O'Brien, 3.8),
-# the genitive on its own, and single marks. Every character belongs to one piece.
-PIECE = re.compile(
-    r"\s+|[^\W\d_]+(?=\s)"
+# In order: plain words, the most frequent by far; web addresses and handles, dotted acronyms
+# (U.S.), words with inner marks (Al-Farouq, O'Brien, 3.8), the genitive on its own, and single
+# marks. Every character but white space belongs to one token.
+TOKEN = re.compile(
+    r"[^\W\d_]+(?=\s)"
     r"|https?://\S+|[@#]\w+"
     r"|(?:[^\W\d_]\.){2,}(?:-\w+)*"
     r"|['’]s\b"
@@ -40,32 +40,27 @@ def tokenize(text: str, start: int = 0) -> list[Token]:
 
 def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
     """Return the words of `text` and where each begins: its tokens as two parallel lists."""
-    words, starts = [], []
-    at = start
-    for piece in PIECE.findall(text):
-        if not piece.isspace():
-            words.append(piece)
-            starts.append(at)
-        at += len(piece)
-    if "." in words:
-        _join_stops(words, starts)
+    words = TOKEN.findall(text)
+    starts, end = [], 0
+    for word in words:
+        begin = text.find(word, end)  # only white space stands before it
+        starts.append(start + begin)
+        end = begin + len(word)
+    _join_stops(words, starts)
     return words, starts
 
 
 def _join_stops(words: list[str], starts: list[int]) -> None:
     """Join each full stop to the abbreviation right before it ('Mr.', 'J.'), in place."""
-    i = 1
-    while i < len(words):
-        last = words[i - 1]
-        if (
-            words[i] == "."
-            and starts[i] == starts[i - 1] + len(last)
-            and ABBREVIATED.fullmatch(last)
-        ):
-            words[i - 1 : i + 1] = [f"{last}."]
-            del starts[i]
+    at = 1
+    for _ in range(words[1:].count(".")):
+        at = words.index(".", at)
+        last = words[at - 1]
+        if starts[at] == starts[at - 1] + len(last) and ABBREVIATED.fullmatch(last):
+            words[at - 1 : at + 1] = [f"{last}."]
+            del starts[at]
         else:
-            i += 1
+            at += 1
 
 
 def has_capital(word: str) -> bool:

@@ -8,15 +8,19 @@ from dataclasses import replace
 
 from bot.model import Answer, Cited, Dispute, Draft, Entry, Passage, Question
 from bot.ports import Summarizer
+from bot.reading.telling import tells_something
 from bot.summarizer.deciding import best_first, chance
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
+from bot.summarizer.moving import note_on_date
 from bot.summarizer.questions import asked
+from bot.summarizer.recalling import resolved
 from bot.summarizer.reference import Described, described
-from bot.summarizer.replying import reply
+from bot.summarizer.replying import LIMIT, reply
 from bot.summarizer.retrieval import passage_of, search
 from bot.summarizer.rewriting import dated, standalone
 from bot.summarizer.standing import told_by_dispute
+from bot.summarizer.terms import terms
 
 THRESHOLD = 0.5
 EVIDENCE = 5
@@ -35,6 +39,7 @@ async def answer(
     disputes: Sequence[Dispute] = (),
 ) -> Answer:
     """Answer from `entries`; not answerable where they do not say, naming the nearest they do."""
+    question = resolved(question)
     dispute = question.dispute or (disputes[0] if len(disputes) == 1 else None)
     ask = asked(question.text)
     matches = best_first(ask, search(question, entries, dispute))
@@ -50,7 +55,17 @@ async def answer(
     draft = await _checked(summarizer, question, tellable, entries)
     if not draft.sentences:
         return _refusal(matches, nouns, evidence, min(likely, 0.49))
+    if dispute is not None:
+        draft = _with_note(draft, note_on_date(ask, draft, dispute), entries)
     return _told(draft, evidence, likely)
+
+
+def _with_note(draft: Draft, note: Cited | None, entries: Sequence[Entry]) -> Draft:
+    """`draft` with the note, in place of a second sentence that leaves no room for it."""
+    if note is None or check(Draft(sentences=(note,)), {e.story.id: e.story for e in entries}):
+        return draft
+    full = Draft(sentences=(*draft.sentences, note))
+    return full if full.words <= LIMIT else Draft(sentences=(draft.sentences[0], note))
 
 
 async def _checked(
@@ -81,13 +96,19 @@ def _refusal(
     text = "The stories I have do not say."
     nearest: tuple[Cited, ...] = ()
     tellable = (_tellable(match, nouns) for match in matches[:EVIDENCE])
-    best = next((p for p in tellable if len(p.sentence.text.split()) <= NEAREST), None)
+    best = next((p for p in tellable if _is_quotable(p)), None)
     if best is not None:
         nearest = (Cited(text=best.sentence.text, cites=(best.story.id,)),)
         text = f"{text} The nearest they come: {best.sentence.text}"
     return Answer(
         text=text, answerable=False, confidence=confidence, sentences=nearest, evidence=evidence
     )
+
+
+def _is_quotable(passage: Passage) -> bool:
+    """Whether a refusal may quote it: short, and telling something by itself."""
+    text = passage.sentence.text
+    return len(text.split()) <= NEAREST and tells_something(text)
 
 
 def _tellables(matches: Sequence[Match], nouns: Described) -> list[Passage]:
@@ -118,11 +139,16 @@ def _denial_after(match: Match) -> str:
 
 
 def _evidence_of(draft: Draft, entries: Sequence[Entry]) -> tuple[Passage, ...]:
-    """The first sentence of each cited story, in the order they are cited."""
+    """The sentence of the first cited story that each sentence of the draft rests on."""
     by_id = {entry.story.id: entry for entry in entries}
-    cited = dict.fromkeys(i for s in draft.sentences for i in s.cites if i in by_id)
-    return tuple(
-        Passage(story=by_id[i].story, sentence=by_id[i].reading.sentences[-1], score=1.0)
-        for i in list(cited)[:EVIDENCE]
-        if by_id[i].reading.sentences
-    )
+    cited = ((by_id[s.cites[0]], s.text) for s in draft.sentences if s.cites[0] in by_id)
+    found = (_source(entry, text) for entry, text in cited)
+    return tuple(passage for passage in found if passage is not None)[:EVIDENCE]
+
+
+def _source(entry: Entry, text: str) -> Passage | None:
+    """The sentence of `entry` that shares most terms with `text`, or None where none does."""
+    wanted = frozenset(terms(text))
+    shared = [(len(wanted & set(terms(s.text))), s) for s in entry.reading.sentences]
+    most, best = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return Passage(story=entry.story, sentence=best, score=1.0) if best and most else None

@@ -37,6 +37,8 @@ _AHEAD = re.compile(
     r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"
     r"|would(?! have)|deadline|unless|if)\b"
 )
+_UNREAL = re.compile(r"\bwould (?:already )?have \w+[^,;]*$")
+_TERM = re.compile(r"(?i)\b(?:by|until|till|before) $")
 _COMING = re.compile(r"^['’]s (?:\w+ ){0,2}(?:deadline|limit|ultimatum|hearing|strike)\b")
 _HYPHENS = "\u2010\u2011-"
 
@@ -60,23 +62,29 @@ def date_edits(
         if time.field != sentence.field or not sentence.start <= time.start < sentence.end:
             continue
         start, end = time.start - sentence.start, time.end - sentence.start
-        doubtful = time.day is not None and _may_be_past(story, sentence, time.day, start, end)
+        doubtful = time.day is not None and _is_doubtful(story, sentence, time.day, start, end)
         if not is_quoted(sentence.text, start) and not doubtful:
             edit = _absolute(sentence.text, start, end, time, story.published.year)
             if edit is not None:
                 yield edit
 
 
-def _may_be_past(story: Story, sentence: Sentence, day: date, start: int, end: int) -> bool:
-    """Whether a bare weekday that was read as one to come may be one gone by: it stays bare.
+def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: int) -> bool:
+    """Whether a bare weekday may be another than the one it was read as: it stays bare.
 
-    'On Saturday' after the news of a Sunday is to come only where the sentence looks ahead.
+    'On Saturday' in the news of a Sunday is to come only where the sentence looks ahead, 'by
+    Saturday' is seldom gone by, and what would have ended on Saturday may be either.
     """
-    ahead = day > story.published.date() and sentence.text[start:end] in WEEKDAYS
-    if sentence.text[end : end + 2] in ("'s", "’s"):
-        return ahead and not _COMING.match(sentence.text[end:])
-    around = f"{sentence.text[:start]} {sentence.text[end:]}"
-    return ahead and not _AHEAD.search(around)
+    head, words, tail = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
+    if not _WEEKDAY.search(words) or re.search(r"\d|\b(?:next|last|this|coming)\b", words):
+        return False
+    if _UNREAL.search(head):
+        return True
+    if day <= story.published.date():
+        return day < story.published.date() and _TERM.search(head) is not None
+    return not (
+        _COMING.match(tail) if tail[:2] in ("'s", "’s") else _AHEAD.search(f"{head} {tail}")
+    )
 
 
 def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) -> Edit | None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.model import Brief, Cited, Dispute, Draft, Entry
 from bot.summarizer import extractive
 from bot.summarizer.questions import Asked, Kind
+from bot.summarizer.reference import described
+from bot.summarizer.rewriting import standalone
+from bot.summarizer.terms import terms
 
+_WHAT_OF = re.compile(r"(?i)^(?:and|but|what about|how about|what of)\b[^?]{0,60}\??$")
 LIMIT = 45  # words
 RECENTLY = timedelta(days=2)
 
 
 def told_by_dispute(ask: Asked, dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:
     """A draft for the kinds of question that need no search, or None."""
+    if _WHAT_OF.search(ask.text) and (said := _position(ask, dispute, entries)):
+        return said
     if ask.kind is Kind.SUMMARY:
         return _summary(dispute, entries)
     if ask.kind is Kind.CHANGES:
@@ -51,6 +58,26 @@ def _parties(dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:
             sentence = Cited(text=f"The parties are {named}.", cites=(entry.story.id,))
             return Draft(sentences=(sentence,))
     return None
+
+
+def _position(ask: Asked, dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:
+    """What the one party said last that 'And the union?' names and asks no more about."""
+    wanted = set(ask.terms)
+    named = [p for p in dispute.positions if wanted <= set(terms(p.party))]
+    if not wanted or len(named) != 1:
+        return None
+    said = named[0].statement
+    return Draft(sentences=(Cited(text=_as_told(said, entries), cites=said.cites),))
+
+
+def _as_told(said: Cited, entries: Sequence[Entry]) -> str:
+    """The sentence in a form that stands on its own, where that can be had."""
+    nouns = described(entries)
+    for entry in entries:
+        for index, sentence in enumerate(entry.reading.sentences):
+            if entry.story.id in said.cites and sentence.text == said.text:
+                return standalone(entry, index, nouns) or said.text
+    return said.text
 
 
 def _status(dispute: Dispute, entries: Sequence[Entry]) -> Draft | None:

@@ -83,7 +83,7 @@ def _names(
     entries: Sequence[Entry], people: Cast, sides: Sequence[str], overlay: Overlay
 ) -> tuple[str, str]:
     """Return title and key."""
-    issue = naming.issue(entries, people)
+    issue = naming.issue(entries, people, sides)
     headline = entries[0].story.title
     found = naming.title(sides, issue, headline)
     return overlay.title or found, naming.key(sides, issue, headline)

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,8 +65,8 @@ async def test_one_cycle_tells_the_dispute_with_its_date_and_sources(
     assert "Fri 27 Feb 2026" in flat
     prose = flat.split("[1] Potomac Wire")[0]
     assert prose.count(". ") <= prose.count("["), "every sentence cites"
-    database = sqlite3.connect(tmp_path / "standoff.db")
-    assert database.execute("select count(*) from stories").fetchone() == (7,)
+    with closing(sqlite3.connect(tmp_path / "standoff.db")) as database:
+        assert database.execute("select count(*) from stories").fetchone() == (7,)
 
 
 async def test_a_second_cycle_repeats_nothing(

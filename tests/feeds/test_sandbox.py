@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -69,16 +70,24 @@ async def test_the_process_is_kept_so_that_small_feeds_are_fast(sandbox: Sandbox
     assert len(children()) == 1
 
 
+def cpu_of_children() -> float:
+    """Seconds of processor time of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_hostile_feeds_are_given_up_and_delay_no_other(sandbox: Sandbox, name: str) -> None:
     await asyncio.gather(ask(sandbox), ask(sandbox))  # two processes are warm
-    hostile, started = ask(sandbox, HOSTILE[name]), time.perf_counter()
+    spent, started = cpu_of_children(), time.perf_counter()
+    hostile = ask(sandbox, HOSTILE[name])
     await asyncio.sleep(0.02)
     assert len((await ask(sandbox)).stories) == 2
     assert time.perf_counter() - started < LATE
     with pytest.raises(FeedError, match=r"it takes longer than 0\.5 s to read"):
         await hostile
-    assert time.perf_counter() - started < CPU + 2 * LATE
+    # Processor time, not the wall clock: on a busy machine the process waits for its turns.
+    assert cpu_of_children() - spent < CPU + LATE
     assert len((await ask(sandbox)).stories) == 2
 
 

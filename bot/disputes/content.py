@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.disputes.actors import fold
-from bot.disputes.cues import cues
+from bot.disputes.cues import cues, quotable
 from bot.disputes.memory import per_entry
 from bot.disputes.terms import stems
 from bot.model import Entry, Role, Sentence
@@ -48,6 +48,11 @@ class Statement:
     def named(self, forms: Iterable[str]) -> list[str]:
         """Return those folded forms of names that stand in it as whole words."""
         return [form for form in forms if f" {form} " in self.folded]
+
+    @property
+    def quotable(self) -> bool:
+        """Whether it can be quoted by itself."""
+        return quotable(self.text)
 
     @property
     def ends_it(self) -> bool:

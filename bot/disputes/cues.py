@@ -36,6 +36,21 @@ def cues(sentence: str) -> Mapping[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+
+
+@lru_cache(maxsize=16384)
+def quotable(sentence: str) -> bool:
+    """Whether `sentence` can be quoted by itself: whole, in nobody's own voice, and not vague.
+
+    'Tomorrow' and 'the company' mean something only where they were printed.
+    """
+    found = cues(QUOTED.sub(" ", sentence))
+    said = sentence.rstrip("\"'”’)").endswith((".", "!", "…"))
+    unfit = found.keys() & {"personal", "vague"} or "dangling" in cues(sentence)
+    return said and not unfit
+
+
 def has(sentence: str, cue: str) -> bool:
     """Whether `sentence` has a cue of this list."""
     return cue in cues(sentence)

@@ -7,7 +7,8 @@ same thing at the same time are shown side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -70,7 +71,8 @@ def tracks(entries: Sequence[Entry], overlay: Overlay = UNTOUCHED) -> list[Track
     """Return the deadlines of `entries` (in order of publication), soonest first."""
     by_due: dict[date, Track] = {}
     corrected = dict(overlay.dues)
-    for mention in _mentions(entries, corrected):
+    for read in _mentions(entries, corrected):
+        mention = _past_weekday(read, by_due)
         track = by_due.setdefault(mention.deadline.due, Track(due=mention.deadline.due))
         track.mentions.append(mention)
     found = sorted(by_due.values(), key=lambda track: track.due)
@@ -118,6 +120,27 @@ def _mentions(entries: Sequence[Entry], corrected: Mapping[date, date]) -> Itera
             deadline = replace(read, due=due, sentence=sentence)
             topic = frozenset(stems(f"{read.what} {sentence}", entry.reading.language))
             yield Mention(entry=entry, deadline=deadline, topic=topic)
+
+
+WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+WEEK = timedelta(days=7)
+
+
+def _past_weekday(mention: Mention, known: Container[date]) -> Mention:
+    """Read 'Saturday' as last Saturday where that was a date of the dispute and has gone by.
+
+    'By Saturday' and 'next Saturday' stay what they are.
+    """
+    read = mention.deadline
+    before = read.due - WEEK
+    if (
+        before not in known
+        or before >= mention.at.date()
+        or not WEEKDAY.fullmatch(read.text)
+        or has(read.sentence, "moved")
+    ):
+        return mention
+    return replace(mention, deadline=replace(read, due=before, passed=True))
 
 
 def sentence_with(entry: Entry, text: str) -> str:

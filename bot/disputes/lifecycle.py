@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from bot.disputes.content import Statement, statements
+from bot.disputes.cues import quotable
 from bot.disputes.deadlines import Track
 from bot.disputes.memory import per_entry
 from bot.model import Cited, Entry, Status, StatusChange
@@ -55,9 +56,9 @@ class Weighed:
             self.best[kind] = statement
 
 
-def _quotable(statement: Statement) -> tuple[bool, bool, float]:
+def _quotable(statement: Statement) -> tuple[bool, bool, bool, float]:
     # A headline is short of context and grammar; a lead sentence is the better thing to quote.
-    return (statement.stands_alone, not statement.headline, statement.weight)
+    return (statement.quotable, statement.stands_alone, not statement.headline, statement.weight)
 
 
 @per_entry
@@ -163,9 +164,7 @@ def _because(status: Status, weighed: Weighed) -> str:
     quotes = [weighed.best[kind] for kind in KINDS[status] if kind in weighed.best]
     if quotes:
         return max(quotes, key=_quotable).text
-    return next((s.text for s in statements(weighed.entry) if not s.headline), "") or (
-        weighed.entry.story.title
-    )
+    return max(statements(weighed.entry), key=_quotable).text
 
 
 def _run_out(
@@ -179,7 +178,7 @@ def _run_out(
     if not terms:
         return None
     term = max(terms, key=lambda track: track.due)
-    mention = term.mentions[-1]
+    mention = max(term.mentions, key=lambda m: (quotable(m.deadline.sentence), m.at))
     return StatusChange(
         status=Status.LAPSED,
         at=datetime.combine(term.due, time.max, tzinfo=last.published.tzinfo),

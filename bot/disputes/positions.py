@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.disputes.actors import Cast
+from bot.disputes.cues import quotable
 from bot.model import Cited, Claim, Entry, Position, Stance, Story
 
 # A stance that takes a side says more than one that merely speaks.
@@ -35,7 +36,9 @@ def _stands(claim: Claim, story: Story, kept: tuple[Claim, Story] | None) -> boo
         return True
     force, kept_force = FORCE[claim.stance], FORCE[kept[0].stance]
     later = story.published > kept[1].published
-    return force > kept_force or (later and force == kept_force)
+    # What cannot be quoted does not displace what can.
+    fit = quotable(claim.sentence) or not quotable(kept[0].sentence)
+    return force > kept_force or (later and force == kept_force and fit)
 
 
 def _position(party: str, claim: Claim, story: Story) -> Position:

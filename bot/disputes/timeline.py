@@ -32,7 +32,9 @@ def timeline(
     forms = [form for form, name in cast.forms.items() if name in sides]
     lines: list[_Line] = []
     for entry in entries:
-        _tell(_line(entry, forms), copies, lines)
+        line = _line(entry, forms)
+        if line is not None:
+            _tell(line, copies, lines)
     ordered = sorted(lines, key=lambda line: line.day)
     return tuple(
         Development(day=line.day, what=Cited(text=line.text, cites=line.cites)) for line in ordered
@@ -54,8 +56,12 @@ def _repeats(line: _Line, known: _Line) -> bool:
     return close and relatedness(line.topic, known.topic) >= REPEATS
 
 
-def _line(entry: Entry, forms: Sequence[str]) -> _Line:
-    told = max(statements(entry), key=lambda statement: _worth(statement, forms))
+def _line(entry: Entry, forms: Sequence[str]) -> _Line | None:
+    """Return the story's development, or None where it tells of none."""
+    said = [s for s in statements(entry) if s.headline or (s.stands_alone and _tells(s, forms))]
+    told = max(said, key=lambda statement: _worth(statement, forms))
+    if told.headline and not _tells(told, forms):
+        return None
     return _Line(
         day=happened(told),
         text=told.text,
@@ -64,12 +70,22 @@ def _line(entry: Entry, forms: Sequence[str]) -> _Line:
     )
 
 
+def _tells(statement: Statement, forms: Sequence[str]) -> bool:
+    """Whether a side does something in it, or something is done to one."""
+    found = statement.cues
+    return (
+        "personal" not in found
+        and not found.keys().isdisjoint((*EVENTS, "contest", "moved", "cancelled", "silence"))
+        and bool(statement.named(forms))
+    )
+
+
 def _worth(statement: Statement, forms: Sequence[str]) -> float:
     """Prefer what stands on its own, names a side, tells of an event, and stands up front."""
     found = statement.cues
     events = sum(kind in found for kind in EVENTS)
-    alone = ALONE * statement.stands_alone
-    named = SIDE * bool(statement.named(forms))
+    alone = ALONE * statement.quotable
+    named = SIDE * min(len(statement.named(forms)), 1)
     # A headline is the last resort: it is short of context and grammar.
     return alone + named + min(events, MOST) + (0 if statement.headline else statement.weight)
 

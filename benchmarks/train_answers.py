@@ -26,6 +26,7 @@ NAMES = (
     "exact", "soft", "context", "pairs", "fits", "rarest", "length", "focus",
     "nowhere", "unheard", "names_here", "names_near", "negated",
 )  # fmt: skip
+SIGNS = (*NAMES, "asked", "asked_near")  # of an answer that is none, beside its rank
 DATA = Path(__file__).parents[1] / "bot" / "summarizer" / "data"
 PUBLISHED = datetime(2020, 12, 7, 12, tzinfo=UTC)
 
@@ -53,8 +54,8 @@ def is_gold(match: Match, row: dict, paragraphs: list[list[str]]) -> bool:
     return False
 
 
-def vector(match: Match) -> np.ndarray:
-    return np.array([match.features[name] for name in NAMES])
+def vector(match: Match, names: tuple[str, ...] = NAMES) -> np.ndarray:
+    return np.array([match.features[name] for name in names])
 
 
 def best(question: str, over: Field, weights: np.ndarray | None, top: int = 12) -> list[Match]:
@@ -91,7 +92,7 @@ def fit_confidence(x: np.ndarray, y: np.ndarray, steps: int = 3000) -> np.ndarra
 def evidence(matches: list[Match], weights: np.ndarray) -> np.ndarray:
     scores = [float(vector(m) @ weights) for m in matches[:2]] or [0.0]
     margin = scores[0] - scores[1] if len(scores) > 1 else scores[0]
-    first = vector(matches[0]) if matches else np.zeros(len(NAMES))
+    first = vector(matches[0], SIGNS) if matches else np.zeros(len(SIGNS))
     return np.concatenate([[1.0, margin], first])
 
 
@@ -135,7 +136,7 @@ def main() -> None:
     print(f"abstention AUROC {auroc(scores, truth):.3f}")
     matching = dict(zip(NAMES, (round(float(w), 3) for w in weights), strict=True))
     confidence = dict(
-        zip(("bias", "margin", *NAMES), (round(float(w), 3) for w in chance), strict=True)
+        zip(("bias", "margin", *SIGNS), (round(float(w), 3) for w in chance), strict=True)
     )
     print(matching, confidence, sep="\n")
     if "--write" in sys.argv:

@@ -42,8 +42,9 @@ async def answer(
     question = resolved(question)
     dispute = question.dispute or (disputes[0] if len(disputes) == 1 else None)
     ask = asked(question.text)
-    matches = best_first(ask, search(question, entries, dispute))
-    evidence = tuple(passage_of(m) for m in matches[:EVIDENCE])
+    ranked = search(question, entries, dispute)
+    evidence = tuple(passage_of(m) for m in ranked[:EVIDENCE])
+    matches = best_first(ask, ranked)
     known = told_by_dispute(ask, dispute, entries) if dispute is not None else None
     if known is not None:
         return _told(known, _evidence_of(known, entries) or evidence, SURE)

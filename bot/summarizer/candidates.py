@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -80,10 +80,11 @@ def _of_story(
     brief: Brief, entry: Entry, rank: int, nouns: Described, common: Profile, is_latest: bool
 ) -> Iterator[Candidate]:
     body = [i for i, s in enumerate(entry.reading.sentences) if s.role is Role.BODY]
-    lead = _lead(brief, entry, body, nouns)
+    texts = {i: standalone(entry, i, nouns) for i in body}
+    lead = _lead(brief, entry, texts)
     previous: Candidate | None = None
     for place, index in enumerate(body):
-        text = standalone(entry, index, nouns)
+        text = texts[index]
         made = frozenset(_points(brief, entry, index, leads=index == lead))
         fresh = (
             lexicon.weights("digest")["latest"]
@@ -108,16 +109,13 @@ def _of_story(
             previous = None
 
 
-def _lead(brief: Brief, entry: Entry, body: Sequence[int], nouns: Described) -> int | None:
+def _lead(brief: Brief, entry: Entry, texts: Mapping[int, str | None]) -> int | None:
     """The sentence that a story leads with: the first of its opening ones that names a party.
 
     A column or a match report comes to the dispute after its own opening.
     """
-    usable = [
-        i
-        for i in body[:_OPENING]
-        if (text := standalone(entry, i, nouns)) is not None and tells_something(text)
-    ]
+    opening = list(texts.items())[:_OPENING]
+    usable = [i for i, text in opening if text is not None and tells_something(text)]
     naming = (i for i in usable if _names_a_party(brief, entry, i))
     return next(naming, next(iter(usable), None))
 

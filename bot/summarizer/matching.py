@@ -107,7 +107,7 @@ def _features(ask: Asked, entry: Entry, index: int, over: Field) -> dict[str, fl
     if not any(hits.values()) and ask.kind not in _BY_DATE:
         return None
     around = _around(entry, index, 3 if ask.kind is Kind.WHY else 1)
-    story = _story_terms(entry)
+    story = _story_terms(entry.story.title, entry.story.text)
     total = sum(weight.values()) or 1.0
     beyond = {t: strength(t, around) * (1 - hits[t]) for t in wanted}
     pairs = [p for p in pairwise(ask.terms) if light.isdisjoint(p)]
@@ -155,8 +155,8 @@ def _around(entry: Entry, index: int, back: int) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _story_terms(entry: Entry) -> frozenset[str]:
-    return frozenset(plain_terms(f"{entry.story.title}\n{entry.story.text}"))
+def _story_terms(title: str, text: str) -> frozenset[str]:
+    return frozenset(plain_terms(f"{title}\n{text}"))
 
 
 def strength(term: str, own: frozenset[str]) -> float:
@@ -165,9 +165,13 @@ def strength(term: str, own: frozenset[str]) -> float:
         return 1.0
     if not own.isdisjoint(_groups().get(term, frozenset())):
         return NEAR
-    if len(term) > 4 and any(other[:5] == term[:5] for other in own):
-        return ALIKE
-    return 0.0
+    return ALIKE if len(term) > 4 and term[:5] in _beginnings(own) else 0.0
+
+
+@lru_cache(maxsize=16384)
+def _beginnings(own: frozenset[str]) -> frozenset[str]:
+    """The first five letters of each term."""
+    return frozenset(term[:5] for term in own)
 
 
 def confidence(matches: Sequence[Match]) -> float:

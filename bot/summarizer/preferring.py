@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -36,7 +36,8 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
     """`matches` ranked anew by how recent they are and by the dates they state."""
     if not matches:
         return []
-    moments = sorted({m.entry.story.published for m in matches})
+    published = sorted({m.entry.story.published for m in matches})
+    moments = {moment: place for place, moment in enumerate(published)}
     weighed = [
         replace(m, score=m.score + _bonus(ask, m, moments, dispute), stands=_stands(m, dispute))
         for m in matches
@@ -44,9 +45,11 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
     return sorted(weighed, key=lambda m: -m.score)
 
 
-def _bonus(ask: Asked, match: Match, moments: Sequence[datetime], dispute: Dispute | None) -> float:
+def _bonus(
+    ask: Asked, match: Match, moments: Mapping[datetime, int], dispute: Dispute | None
+) -> float:
     text = match.entry.reading.sentences[match.index].text
-    age = moments.index(match.entry.story.published) / max(1, len(moments) - 1)
+    age = moments[match.entry.story.published] / max(1, len(moments) - 1)
     weight = RECENT_NOW if ask.now else RECENT
     bonus = -RECENT_NOW * age if _EARLY.search(ask.text) else weight * age
     apt = 1.0 if ask.kind in BY_COURSE else match.features["asked_near"]  # other matters: none

@@ -132,7 +132,7 @@ async def _feeds(
     settings: Settings, store: Store, clock: Clock, closing: AsyncExitStack
 ) -> FeedReader:
     """The one way out to the network, and what reads feeds through it."""
-    from bot.feeds.client import GateClient
+    from bot.feeds.client import GateClient, Limits
     from bot.feeds.polling import FeedPoller
 
     polling = settings.options.polling
@@ -140,6 +140,7 @@ async def _feeds(
         allow=[ip_network(network) for network in settings.options.network.allow],
         contact=polling.contact,
         clock=clock,
+        limits=Limits(per_host_per_second=polling.per_host),
     )
     closing.push_async_callback(client.close)
     feeds = FeedPoller(

@@ -64,7 +64,7 @@ def check(config: Config = None) -> None:
 
 @cli.command()
 def demo(
-    pace: Annotated[float, typer.Option(help="Seconds that half a day takes.")] = 0.25,
+    pace: Annotated[float, typer.Option(help="Seconds that six hours take.")] = 0.2,
 ) -> None:
     """Watch a fortnight of disputes unfold, with a newsstand of our own and no network."""
     with _faults_in_words():

@@ -54,7 +54,7 @@ def cast(entries: Sequence[Entry], overlay: Overlay = UNTOUCHED) -> Cast:
     for short, full in overlay.aliases:
         _rename(short, full, merged, by_form)
     live = [m for m in merged if by_form.get(fold(m.name)) is m]
-    known = {m.name: m.actor() for m in live}
+    known = {m.name: m.actor(by_form) for m in live}
     return Cast(actors=known, forms={form: m.name for form, m in by_form.items()})
 
 
@@ -69,10 +69,11 @@ class _Merged:
     central: int = 0
     mentions: int = 0
 
-    def actor(self) -> Actor:
+    def actor(self, by_form: Mapping[str, _Merged]) -> Actor:
+        """Return the actor with the forms that denote it, and nobody else, in `by_form`."""
         kind = self.kinds.most_common(1)[0][0] if self.kinds else "organisation"
         others = {fold(form): form for form in (*self.names, *self.also)}
-        also = tuple(form for key, form in others.items() if key != fold(self.name))
+        also = tuple(form for key, form in others.items() if self._owns(key, by_form))
         return Actor(
             name=self.name,
             kind="person" if kind == "person" else "state" if kind == "state" else "organisation",
@@ -80,6 +81,9 @@ class _Merged:
             central=self.central > 0,
             mentions=max(1, self.mentions),
         )
+
+    def _owns(self, form: str, by_form: Mapping[str, _Merged]) -> bool:
+        return form != fold(self.name) and by_form.get(form) is self
 
 
 def _add(actor: Actor, merged: list[_Merged], by_form: dict[str, _Merged]) -> None:

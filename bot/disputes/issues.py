@@ -90,7 +90,7 @@ def _spelled(told: Sequence[Mentions]) -> dict[Phrase, str]:
         for phrase, form in one.shown.items():
             forms.setdefault(phrase, Counter())[form] += 1
     return {
-        phrase: max(counts, key=lambda form: (counts[form], len(form), form))
+        phrase: max(counts, key=lambda form: (counts[form] + form.endswith("s"), len(form), form))
         for phrase, counts in forms.items()
     }
 

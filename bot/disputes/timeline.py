@@ -30,6 +30,7 @@ def timeline(
 ) -> tuple[Development, ...]:
     """Return the developments that `entries` tell, in the order in which they happened."""
     forms = [form for form, name in cast.forms.items() if name in sides]
+    forms += [tail for form in forms if (tail := _tail(form))]
     lines: list[_Line] = []
     for entry in entries:
         line = _line(entry, forms)
@@ -39,6 +40,12 @@ def timeline(
     return tuple(
         Development(day=line.day, what=Cited(text=line.text, cites=line.cites)) for line in ordered
     )
+
+
+def _tail(form: str) -> str:
+    """Return how a long name is shortened in a story: 'harbour authority'; "" for a short one."""
+    parts = form.split()
+    return " ".join(parts[-2:]) if len(parts) > 2 else ""
 
 
 def _tell(line: _Line, copies: Mapping[str, str], lines: list[_Line]) -> None:
@@ -85,7 +92,7 @@ def _worth(statement: Statement, forms: Sequence[str]) -> float:
     found = statement.cues
     events = sum(kind in found for kind in EVENTS)
     alone = ALONE * statement.quotable
-    named = SIDE * min(len(statement.named(forms)), 1)
+    named = SIDE * bool(statement.named(forms))
     # A headline is the last resort: it is short of context and grammar.
     return alone + named + min(events, MOST) + (0 if statement.headline else statement.weight)
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from bot.disputes.actors import cast, fold
 from bot.disputes.content import statements
 from bot.disputes.copies import Copies, fingerprint
+from bot.disputes.cues import quotable
 from bot.disputes.frequencies import Frequencies
 from bot.disputes.index import POSTINGS, Index
 from bot.disputes.memory import per_entry
 from bot.disputes.terms import pairs, stems
+from bot.disputes.tracking import track
 from bot.model import Entry, Overlay
-from tests.disputes.making import entries
+from tests.disputes.making import entries, moment
 
 AGENCY = " ".join(f"word{n} said{n} that{n}" for n in range(60))
 
@@ -98,3 +100,32 @@ def test_what_was_worked_out_is_remembered_until_the_reading_changes() -> None:
     )
     assert [title(e) for e in (first, loaded, changed)] == ["t", "t", "u"]
     assert worked == ["a", "a"]
+
+
+def test_what_can_be_quoted_by_itself() -> None:
+    assert quotable("Velmark closed its ports to Tórland on Friday.")
+    assert quotable("“We shall see,” Velmark’s minister replied on Friday.")
+    unfit = [
+        "I read terms of service for a living, so you can imagine my week.",
+        "By tomorrow the company is to accept it.",
+        "The ministry refused on Friday.",
+        "Issued by the Harbour Board under section 31 of the Ports Act.",
+        "Velmark gives Tórland until Friday",
+        "Until then Velmark must wait.",
+    ]
+    assert not any(quotable(sentence) for sentence in unfit)
+
+
+def test_last_saturday_is_no_deadline_and_next_saturday_is() -> None:
+    row = {"title": "t", "published": "2030-05-01T09:00:00+00:00", "actors": ["Velmark"]}
+    set_ = {"due": "2030-05-04", "text": "by Saturday", "sentence": "Velmark must pay by Saturday."}
+    past = {"due": "2030-05-11", "text": "Saturday", "sentence": "Saturday came and went."}
+    later = {**row, "id": "b", "published": "2030-05-05T09:00:00+00:00", "text": "x"}
+    first = {**row, "id": "a", "text": "x", "deadlines": [set_]}
+    as_of = moment("2030-05-06")
+    gone = track("a", entries([first, {**later, "deadlines": [past]}]), as_of=as_of)
+    assert [d.deadline.due.isoformat() for d in gone.deadlines] == ["2030-05-04"]
+    coming = {**past, "text": "by Saturday"}
+    open_ = track("a", entries([first, {**later, "deadlines": [coming]}]), as_of=as_of)
+    assert open_.next_deadline is not None
+    assert open_.next_deadline.deadline.due.isoformat() == "2030-05-11"

@@ -57,12 +57,15 @@ def render(post: Post) -> RenderableType:
     if not post.heading:
         return Group(*parts)
     return Panel(
-        Group(*_spaced(parts)),
-        title=heading(post),
-        title_align="left",
+        # In the frame's border a long title would be cut off.
+        Group(heading(post), *_below(parts)),
         border_style=STATUS_STYLE.get(post.status, "blue") if post.status else "blue",
         padding=(0, 1),
     )
+
+
+def _below(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    yield from (Padding(part, (1, 0, 0, 0)) for part in parts)
 
 
 def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:

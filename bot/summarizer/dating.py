@@ -123,6 +123,8 @@ def _after_weekday(text: str, start: int, weekday: re.Match[str], full: str) -> 
 
 
 def _adverbial(text: str, start: int, end: int, full: str) -> Edit:
+    if not start and re.match(r" (?:is|was|will be) ", text[end:]):
+        return Edit(start, end, full)  # the day is the subject: 'Tomorrow is also when'
     if start and not _PREPOSITION.search(text[:start]):
         full = f"on {full}"
     return Edit(start, end, full if start else f"On {full}")

@@ -7,7 +7,7 @@ no doubt about it, and give the sentence up otherwise. Nothing is guessed: `None
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -185,6 +185,8 @@ def _pronoun_edit(
     if _EVENT.match(bare[found.start() :]):
         return None
     pronoun, before = found.group().casefold(), bare[: found.start()]
+    if pattern is _PERSONAL:
+        before = _without(before, sentence, (n for n in names if n not in own))
     named = any(n.start - sentence.start < found.start() for n in own)
     if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
         return []
@@ -194,6 +196,14 @@ def _pronoun_edit(
     if antecedent is None:
         return None
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
+
+
+def _without(before: str, sentence: Sentence, names: Iterable[Name]) -> str:
+    """`before` without `names`: a company is not whom 'she' refers to."""
+    for name in names:
+        start, end = name.start - sentence.start, name.end - sentence.start
+        before = before[:start] + "-" * len(before[start:end]) + before[end:]
+    return before
 
 
 def _looks_ahead(bare: str, found: re.Match[str]) -> bool:

@@ -70,3 +70,19 @@ def test_shorter_forms_cut_only_what_carries_nothing(text: str, shorter: str) ->
 )
 def test_a_clause_with_a_number_is_kept(text: str) -> None:
     assert shorter_forms(text) == ()
+
+
+def test_she_is_the_mayor_and_not_the_company(entry: Callable[..., Entry]) -> None:
+    made = entry(
+        ["Ada Renwick raised the claim.", "If the Quay Board does not pay, she will ask for 7%."]
+    )
+    assert standalone(made, len(made.reading.sentences) - 1, described([made])) == (
+        "If the Quay Board does not pay, Ada Renwick will ask for 7%."
+    )
+
+
+def test_a_day_may_be_the_subject(entry: Callable[..., Entry]) -> None:
+    made = entry(["Tomorrow is also when the Quay Board meets."], {"Tomorrow": date(2031, 3, 6)})
+    assert standalone(made, len(made.reading.sentences) - 1, described([made])) == (
+        "Thursday 6 March is also when the Quay Board meets."
+    )

@@ -22,6 +22,7 @@ from bot.disputes.wordlists import words
 from bot.model import Entry
 
 TOLD_BY = 12  # first stories that name the issue: a title is to stay what it is
+READ = 6  # statements of a story, from its headline on
 LONGEST = 3  # words of the phrase, without what follows a preposition
 WORTH = (1.0, 2.6, 3.0)  # by length: a longer phrase says more
 ALONE = 0.3  # what a phrase counts that one story alone has
@@ -127,7 +128,7 @@ def _followed(phrase: Phrase, told: Sequence[Mentions], names: Name) -> str:
 def mentions(entry: Entry) -> Mentions:
     """Return what a story calls its matter."""
     found = _Found()
-    for statement in statements(entry):
+    for statement in statements(entry)[:READ]:
         for run in _runs(_tokens(statement.text)):
             found.add(run, statement)
     return Mentions(

@@ -15,6 +15,7 @@ from bot.reading.deadlines import find_deadlines
 from bot.reading.deadlines.cues import cues_in
 
 PAIRS = Path(__file__).parents[1] / "data" / "reading" / "deadlines.tsv"
+WHAT_DUE = PAIRS.with_name("what_due.tsv")
 THURSDAY = datetime(2031, 3, 6, 12, tzinfo=UTC)
 ACTORS = (
     Actor(name="Norda", kind="state", central=True),
@@ -118,6 +119,21 @@ def test_a_noun_stands_for_the_actor_it_names() -> None:
 def test_what_is_due_in_a_few_words() -> None:
     (deadline,) = read("Norda has told Selby to open the strait by 12 March.")
     assert deadline.what == "open the strait"
+
+
+def due_phrases() -> list[list[str]]:
+    rows = [line.split("\t")[1:] for line in WHAT_DUE.read_text("utf-8").splitlines()]
+    return rows[1:]
+
+
+@pytest.mark.parametrize(("sentence", "phrase"), due_phrases())
+def test_what_is_due_can_be_shown(sentence: str, phrase: str) -> None:
+    assert phrase in [deadline.what for deadline in read(sentence)]
+
+
+def test_a_sentence_as_long_as_a_table_is_left_alone() -> None:
+    text = "Selby must reply to Norda by Friday, " * 2800
+    assert read(f"{text} and that is all.") == ()
 
 
 def test_cues_are_the_longest_phrases() -> None:

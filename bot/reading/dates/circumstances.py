@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from bot.reading.dates.matching import Parts, Span, shapes_of
 from bot.reading.dates.periods import Resolved
-from bot.reading.dates.tense import Direction, direction
+from bot.reading.dates.tense import Direction, dates_something_done, direction
 
 DayOrder = Literal["day first", "month first"]
 Resolver = Callable[[Parts, "Circumstances"], Resolved | None]
@@ -49,6 +49,10 @@ class Circumstances:
     def lies(self, parts: Parts) -> Direction:
         """Return whether the expression lies ahead or behind."""
         return direction(parts.tokens.texts, parts.start, parts.end)
+
+    def is_done(self, parts: Parts) -> bool:
+        """Whether the expression dates what has been done: 'a letter dated 28 February'."""
+        return dates_something_done(parts.tokens.texts, parts.start)
 
 
 def relation_of(parts: Parts) -> str:

@@ -98,6 +98,8 @@ def _nearest(parts: Parts, at: Circumstances, number: int, day: int) -> date | N
     days = [d for year in years if (d := periods.safe_date(year, number, day))]
     if not days:
         return None
+    if at.is_done(parts):
+        return max((d for d in days if d <= at.anchor), default=None)
     nearest = min(days, key=lambda d: abs(d - at.anchor))
     if abs((nearest - at.anchor).days) <= NEAREST_YEAR:
         return nearest

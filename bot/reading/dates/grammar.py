@@ -110,7 +110,10 @@ RULES: Final = (
     Rule("weekday_of_week", "weekday:WEEKDAY COMMA? OF? relation:RELATION PERIOD"),
     Rule("related_weekday", "relation:RELATION (PAST|NEXT|LAST)? weekday:WEEKDAY"),
     Rule("set_of_weekdays", "EVERY weekday:WEEKDAY | weekday:WEEKDAYS"),
-    Rule("related_weekday", "THE weekday:WEEKDAY relation:(AFTER|BEFORE) (?=SIGN|COMMA|DOT|LINE_END|$)"),
+    Rule(
+        "related_weekday",
+        "THE weekday:WEEKDAY relation:(AFTER|BEFORE) (?=SIGN|COMMA|DOT|LINE_END|$)",
+    ),
     Rule("weekday", "weekday:WEEKDAY"),
     Rule("reference_day", "THE? day:REFDAY"),
     Rule("other_day", "(THE relation:(SAME|FOLLOWING|NEXT|PREVIOUS)|relation:(THAT)) DAYUNIT"),

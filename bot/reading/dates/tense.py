@@ -58,6 +58,15 @@ def direction(texts: Sequence[str], start: int, end: int) -> Direction:
     return found or ("future" if before in TOWARDS or owner else "past")
 
 
+def dates_something_done(texts: Sequence[str], start: int) -> bool:
+    """Whether a finished act stands right before: 'made on', 'dated', but not 'to be made on'."""
+    before = [word.lower() for word in texts[max(0, start - 3) : start]][::-1]
+    if before[:1] == ["dated"]:
+        return True
+    done = before[:1] == ["on"] and before[1:2] and before[1] in _words()["finished"]
+    return bool(done) and before[2:3] != ["be"]
+
+
 def _of_thing(texts: Sequence[str], at: int, before: str) -> Direction | None:
     """Return where the day of "Wednesday's ruling" or "Friday's deadline" lies.
 

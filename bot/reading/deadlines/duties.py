@@ -100,7 +100,18 @@ def who_must(
     if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
         return tuple(mentions.parties()[:2])
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    asked = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject, _organiser, _debtor, _anyone)
+    asked = (
+        _supposed,
+        _told,
+        _addressed,
+        _striker,
+        _licensee,
+        _judge,
+        _subject,
+        _organiser,
+        _debtor,
+        _anyone,
+    )
     return () if of_a_thing else next((who for ask in asked if (who := ask(duty))), ())
 
 

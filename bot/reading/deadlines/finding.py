@@ -21,6 +21,7 @@ ZONE: Final = re.compile(
     r"\b(?P<zone>GMT|UTC|BST|CES?T|EES?T|[ECMP][SD]?T|JST|IST|AE[SD]T)\b"
     r"|,?\s(?P<place>[A-Z]\w+(?: [A-Z]\w+)?|local) time\b"
 )
+LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
 VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
@@ -54,7 +55,7 @@ def find_deadlines(
     starts = [_position(time) for time in times]
     found: list[Deadline] = []
     for sentence in sorted(sentences, key=lambda s: s.field == "title"):
-        if sentence.role is Role.BOILERPLATE:
+        if sentence.role is Role.BOILERPLATE or len(sentence.text) > LONGEST_SENTENCE:
             continue
         first = bisect_left(starts, _position(sentence))
         stop = bisect_left(starts, (sentence.field, sentence.end))

@@ -27,7 +27,9 @@ BAN_ENDS: Final = re.compile(
 )
 AT_EARLIEST: Final = re.compile(r"^,? at the earliest\b", re.IGNORECASE)
 UNTIL_IT_BITES: Final = re.compile(r"before|until|till")
-BITES: Final = re.compile(r"\b(?:bites|takes effect|starts|begins|kicks in|comes into \w+|applies)\b")
+BITES: Final = re.compile(
+    r"\b(?:bites|takes effect|starts|begins|kicks in|comes into \w+|applies)\b"
+)
 HOLDS: Final = re.compile(
     r"\b(?:holds?|keeps?|freezes?|stays?|remains?|stands?|runs?)\b[^,;.]*$", re.IGNORECASE
 )
@@ -35,7 +37,11 @@ HOLDS: Final = re.compile(
 THREAT: Final = re.compile(
     r"\b(?:(?:will|would|won't) (?:not )?|threaten(?:s|ed)? (?:not )?to )[^;.]*$", re.IGNORECASE
 )
-UNLESS: Final = re.compile(r"\bunless\b|\bif not\b|^If (?:it|they|he|she|this)\b[^,]*\bnot,", re.IGNORECASE)
+UNLESS: Final = re.compile(
+    r"\bunless\b|\bif not\b"
+    r"|^If (?:it|they|he|she|this)\b[^,]*\bnot,",
+    re.IGNORECASE,
+)
 STARTS: Final = {
     "from",
     "as of",
@@ -93,10 +99,12 @@ WISHED_TERM: Final = re.compile(
 COUNTERFACTUAL: Final = re.compile(
     r"\b(?:would|could|should|might) (?:\w+ )?have\b[^,;.]*$", re.IGNORECASE
 )
-RECURRING: Final = re.compile(r"\b(?:daily|weekly|every \w+|each \w+)(?: at| in| on)?\s*$", re.IGNORECASE)
-A_FINISHED: Final = re.compile(r"\b(?:made|issued|signed|dated|served|lodged|filed)\s+on\s+$")
+RECURRING: Final = re.compile(
+    r"\b(?:daily|weekly|every \w+|each \w+)(?: at| in| on)?\s*$", re.IGNORECASE
+)
 OFF: Final = re.compile(
-    r"^[^.;]{0,60}?\bwould (?:\w+ )?have\b|^\s*(?:(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
+    r"^[^.;]{0,60}?\bwould (?:\w+ )?have\b"
+    r"|^\s*(?:(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
     r"|called off|dropped)\b|since\b)",
     re.IGNORECASE,
 )
@@ -200,7 +208,11 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
         return setting.preposition in {"since", "after", "during"}
     if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after", "of"}:
         return True
-    if setting.preposition == "in" and SEASON.search(time.value) and nearest(setting.left[:1], "ahead", "oblige") is None:
+    if (
+        setting.preposition == "in"
+        and SEASON.search(time.value)
+        and nearest(setting.left[:1], "ahead", "oblige") is None
+    ):
         return True
     if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
         return True
@@ -274,7 +286,9 @@ def _kind(setting: Setting, time: TimeExpression) -> DeadlineKind:
         return _named_after(setting)
     if BAN_ENDS.search(setting.before) or AT_EARLIEST.match(setting.after):
         return "takes_effect"
-    if UNTIL_IT_BITES.match(preposition) and re.search(BITES, setting.before[setting.phrase_start :]):
+    if UNTIL_IT_BITES.match(preposition) and re.search(
+        BITES, setting.before[setting.phrase_start :]
+    ):
         return "takes_effect"
     if preposition in {"until", "till", "up to"}:
         return _until(setting)
@@ -318,7 +332,11 @@ def _on(setting: Setting) -> DeadlineKind:
     around = setting.left or setting.right
     if setting.preposition == "to" and nearest(setting.left[:4], "moved"):
         return _moved(setting)
-    if UNLESS.search(setting.sentence) and THREAT.search(setting.before) and not UNLESS.search(setting.before[1:]):
+    if (
+        UNLESS.search(setting.sentence)
+        and THREAT.search(setting.before)
+        and not UNLESS.search(setting.before[1:])
+    ):
         return "takes_effect"
     governor = nearest(
         around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer"

@@ -181,9 +181,7 @@ def _described(
     return {actor: " ".join(beside) for actor, beside in words.items()}
 
 
-def _by_sentence(
-    sentences: Sequence[Sentence], names: Sequence[Name]
-) -> dict[int, list[Mention]]:
+def _by_sentence(sentences: Sequence[Sentence], names: Sequence[Name]) -> dict[int, list[Mention]]:
     """Return the named actors of each sentence, by the sentence's identity."""
     ordered = sorted((n for n in names if n.actor), key=lambda n: (n.field, n.start))
     starts = [(n.field, n.start) for n in ordered]

@@ -7,17 +7,23 @@ from typing import Final
 
 LONGEST: Final = 12  # words
 LONGEST_SUBJECT: Final = 8  # words
-SMALL: Final = frozenset(
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SMALL: Final = _words(
     """by until till before on from to for of within at in with without and or but the a an as that
     its their his her under over against into after about between than no not later this these
-    which who whether behind through across per via""".split()
+    which who whether behind through across per via"""
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
-DETERMINERS: Final = frozenset("the a an its their his her these this that no".split())
-PRONOUNS: Final = frozenset(
-    "it they them he she him her we us i you this that these those there who which one".split()
+DETERMINERS: Final = _words("the a an its their his her these this that no")
+PRONOUNS: Final = _words(
+    "it they them he she him her we us i you this that these those there who which one"
 )
-NO_VERBS: Final = SMALL | PRONOUNS | frozenset("be have do been being so".split())
+NO_VERBS: Final = SMALL | PRONOUNS | _words("be have do been being so")
 SUBJECT_START: Final = re.compile(
     r"[,;:“”\"()•]\s*|(?:^|\n)- | [–—] "
     r"|\b(?:that|and|but|or|which|who|because|although|though|unless|if|when|while|where|said|says"
@@ -36,9 +42,12 @@ DATED: Final = re.compile(
     re.IGNORECASE,
 )
 RUN_OUT: Final = re.compile(
-    r"\s+(?:lapsed?|lapses|expire[sd]?|passed|passes|runs? out|ran out|ended|ends|go by|went by)\b.*$"
+    r"\s+(?:lapsed?|lapses|expire[sd]?|passed|passes|runs? out|ran out|ended|ends|go by|went by)"
+    r"\b.*$"
 )
-RELATIVE: Final = re.compile(r"[a-z]+(?:ed|s (?:on|in|at|for|to|the|a|by|about))\b(?!\s+\w+s\b)|[a-z]+ed$")
+RELATIVE: Final = re.compile(
+    r"[a-z]+(?:ed|s (?:on|in|at|for|to|the|a|by|about))\b(?!\s+\w+s\b)|[a-z]+ed$"
+)
 JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made)\b"
@@ -61,8 +70,11 @@ def shortened(words: str) -> str:
 def is_clause(phrase: str) -> bool:
     """Whether a phrase begins with what can be a verb and says something."""
     first = phrase.split(" ", 1)[0]
-    return bool(first) and first.isalpha() and first.islower() and (
-        first not in NO_VERBS or (" " in phrase and first in {"be", "have"})
+    return (
+        bool(first)
+        and first.isalpha()
+        and first.islower()
+        and (first not in NO_VERBS or (" " in phrase and first in {"be", "have"}))
     )
 
 

@@ -35,6 +35,8 @@ PRONOUN: Final = re.compile(r"\b(?:it|they|he|she|that) ")
 THAT: Final = re.compile(
     r"\b(?:demand|insist|order|ask|request|require|recommend|urg)\w*\b[^;.]*?\bthat\b"
 )
+LONG_WORD: Final = re.compile(r"\w{3,}")
+RELATIVE: Final = re.compile(r"\b(?:which|that) [^,;]*$")
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
 OPENS: Final = re.compile(r"^\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
 RAN_OUT: Final = r"(?! (?:lapse|expire|pass|end|run|ran|go by|went))"
@@ -89,8 +91,10 @@ def is_of_a_thing(setting: Setting, agents: str) -> bool:
 
 
 def _is_agent(subject: str, agents: str) -> bool:
-    words = set(re.findall(r"\w{3,}", agents.lower()))
-    return bool(COLLECTIVE.search(subject)) or any(word in words for word in re.findall(r"\w{3,}", subject.lower()))
+    known = set(LONG_WORD.findall(agents.lower()))
+    return bool(COLLECTIVE.search(subject)) or not known.isdisjoint(
+        LONG_WORD.findall(subject.lower())
+    )
 
 
 def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str]:
@@ -144,7 +148,7 @@ def _duty(act: Act, setting: Setting, who: Collection[str], agents: str) -> str:
     being = BEING.match(phrase)
     if being and (PARTICIPLE.search(being["first"]) or not _is_agent(act.subject, agents)):
         return _done_to(act, being["rest"], agents, owed=bool(who) and not act.permitted)
-    if len(phrase.split()) == 1 and re.search(r"\b(?:which|that) [^,;]*$", setting.sentence[: act.end]):
+    if " " not in phrase and RELATIVE.search(setting.sentence[: act.end]):
         return ""  # 'data, which X must satisfy': what is owed stands before
     subject = act.subject if act.how == "modal" else ""
     return _owed(subject, _plain(phrase, setting), who, agents)

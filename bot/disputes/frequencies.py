@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -24,7 +24,7 @@ def background() -> Mapping[str, float]:
 
 
 class Frequencies:
-    """Counts in how many stories each term stood."""
+    """Counts how often each term stood in stories."""
 
     def __init__(self, *, limit: int = 400_000) -> None:
         """`limit`: terms kept; beyond it those that stood in one story only are let go."""
@@ -33,8 +33,12 @@ class Frequencies:
         self._limit = limit
         self._background = background()
 
-    def learn(self, terms: Iterable[str]) -> None:
-        """Count the terms of one story."""
+    def learn(self, terms: Mapping[str, float]) -> None:
+        """Count the terms of one story, each with its weight there.
+
+        A word that a story is full of is common around it; counted once a story, gathering one
+        story at a time joins more that only shares a subject.
+        """
         self._stories += 1
         self._counts.update(terms)
         if len(self._counts) > self._limit:

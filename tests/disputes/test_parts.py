@@ -26,8 +26,8 @@ def test_stems_leave_out_what_carries_no_subject() -> None:
 
 def test_a_rare_term_weighs_more_than_a_common_one() -> None:
     seen = Frequencies()
-    seen.learn(["quota", "mackerel"])
-    seen.learn(["quota"])
+    seen.learn({"quota": 1.0, "mackerel": 1.0})
+    seen.learn({"quota": 1.0})
     assert seen.rarity("mackerel") > seen.rarity("quota") > seen.rarity("offici")
 
 

@@ -46,7 +46,9 @@ STOPS: Final = re.compile(
 
 FINITE: Final = re.compile(r"\w .*\b(?:has|have|had|is|are|was|were|said|says|gives|gave) ")
 OBLIGED: Final = re.compile(r"\b(?:has|have|had|is|are|needs?)(?: (?:now|still|also))* $")
-NOT_INFINITIVE: Final = re.compile(r"\b(?:due|according|next|close|addition) $")
+NOT_INFINITIVE: Final = re.compile(
+    r"(?:(?<!is )(?<!are )\bdue|\b(?:according|next|close|addition)) $"
+)
 TERM_VERB: Final = re.compile(r"\b(?:has|have|had)(?: (?:only|just|still|then))*$")
 UNABLE: Final = frozenset({"can", "could", "cannot", "may", "might"})
 

@@ -50,7 +50,8 @@ RELATIVE: Final = re.compile(
 )
 JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made)\b"
+    r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made"
+    r"|expects?|wants?)\b"
 )
 
 

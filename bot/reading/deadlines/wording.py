@@ -35,6 +35,7 @@ PRONOUN: Final = re.compile(r"\b(?:it|they|he|she|that) ")
 THAT: Final = re.compile(
     r"\b(?:demand|insist|order|ask|request|require|recommend|urg)\w*\b[^;.]*?\bthat\b"
 )
+RUNS_ON: Final = re.compile(r" (?:is|are|was|were) (?!in\b)")
 LONG_WORD: Final = re.compile(r"\w{3,}")
 RELATIVE: Final = re.compile(r"\b(?:which|that) [^,;]*$")
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
@@ -67,7 +68,7 @@ AS_NOUN: Final = {
 VERBS: Final = re.compile(
     r"(?:ed|held|appears?|returns?|resumes?|reconvenes?|opens?|publish(?:es)?|presents?|considers?"
     r"|examines?|announce|discuss|deliver|close|shut|bar|move|cut off|suspends?|revoke|expel"
-    r"|its|considered|round|present|sitting)$"
+    r"|goes \w+|its|considered|round|present|sitting)$"
 )
 
 
@@ -135,7 +136,8 @@ def _plain(words: str, setting: Setting) -> str:
     phrase = shortened(words)
     if DO_SO.match(phrase):
         return _first_act(setting)
-    return phrase if is_clause(phrase.removeprefix("not ")) else ""
+    clean = is_clause(phrase.removeprefix("not ")) and not RUNS_ON.search(phrase)
+    return phrase if clean else ""
 
 
 def _duty(act: Act, setting: Setting, who: Collection[str], agents: str) -> str:

@@ -87,6 +87,11 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
     )
 
 
+_DATE_FOLLOWS = re.compile(
+    rf",? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
+)
+
+
 def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) -> Edit | None:
     if _CALENDAR_MONTH.search(time.text):
         return _month_named(text, start, end, time)
@@ -94,6 +99,8 @@ def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) 
         return None
     if re.search(r"\d", time.text) and _MONTH.search(time.text):
         return None  # names its date already
+    if _DATE_FOLLOWS.match(text[end:]):
+        return None  # 'tomorrow, 19 February': so does what follows
     if text[end : end + 2] in ("'s", "’s") and (
         _is_weekday(time.text) or _DEICTIC.match(time.text)
     ):

@@ -12,7 +12,7 @@ from bot.model import Entry
 from bot.summarizer.compression import shorter_forms
 from bot.summarizer.naming import introduce
 from bot.summarizer.reference import described
-from bot.summarizer.rewriting import standalone
+from bot.summarizer.rewriting import dated, standalone
 
 CASES = Path(__file__).parents[1] / "data" / "summarizer" / "standalone.jsonl"
 ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
@@ -79,6 +79,13 @@ def test_she_is_the_mayor_and_not_the_company(entry: Callable[..., Entry]) -> No
     assert standalone(made, len(made.reading.sentences) - 1, described([made])) == (
         "If the Quay Board does not pay, Ada Renwick will ask for 7%."
     )
+
+
+def test_a_date_that_is_named_is_not_named_again(entry: Callable[..., Entry]) -> None:
+    made = entry(
+        ["The Quay Board meets on Thursday, 6 March, in Selna."], {"Thursday": date(2031, 3, 6)}
+    )
+    assert "6 March, 6 March" not in dated(made, len(made.reading.sentences) - 1)
 
 
 def test_a_day_may_be_the_subject(entry: Callable[..., Entry]) -> None:

@@ -226,7 +226,10 @@ def answer_post(
     if answer.sentences and answer.answerable:
         blocks.append(Prose(sentences=answer.sentences))
     else:
-        blocks.append(Note(text=answer.text, mood="refused"))
+        # The nearest sentence is shown once, below, with its citation.
+        told = {sentence.text for sentence in answer.sentences}
+        text = next((answer.text.removesuffix(said).strip() for said in told), answer.text)
+        blocks.append(Note(text=text, mood="refused"))
         if answer.sentences:
             blocks.append(Prose(sentences=answer.sentences))
     return Post(

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.conversation.commands import COMMANDS, Command
 from bot.demo.clock import SteppedClock
-from bot.model import Channel, Dispute, Feed, Note, Post
+from bot.model import Channel, Dispute, Feed, Note, Post, Prose
 from tests.fakes.feed_server import Answer, FeedServer
 from tests.newsroom import ADMIN, READER, request, words
 
@@ -102,6 +102,9 @@ async def test_what_the_stories_do_not_say_is_refused(app: App) -> None:
         request("What is the salary of Anthropic's chief executive?")
     )
     assert refused(post)
+    for block in post.blocks:
+        if isinstance(block, Prose):
+            assert words(post).count(block.sentences[0].text) == 1
 
 
 async def test_following(app: App, say: Say, dispute: Dispute) -> None:

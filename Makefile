@@ -44,7 +44,7 @@ clean:  ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate $(UPGRADE) \
+	--generate-hashes --no-annotate $(UPGRADE) \
 	--custom-compile-command "make requirements"
 
 # -------------------------------------------------------------------- the environment

@@ -58,7 +58,12 @@ def run(
 def check(config: Config = None) -> None:
     """Say what is wrong with a configuration, or that nothing is."""
     with _faults_in_words():
-        for line in _settings(config).explain():
+        settings = _settings(config)
+        from bot.app import resolve
+
+        for platform in settings.platforms():
+            resolve(platform)
+        for line in settings.explain():
             typer.echo(line)
 
 

@@ -165,6 +165,15 @@ async def test_a_wrong_configuration_is_explained(tmp_path: Path, text: str, sai
         assert "Traceback" not in err
 
 
+async def test_a_platform_that_is_not_there_is_named_by_check(tmp_path: Path) -> None:
+    file = tmp_path / "standoff.toml"
+    file.write_text('[[channels]]\nname = "x"\nplatform = "no.such:connect"\nid = "1"')
+    for command in ("check", "run"):
+        code, _, err = await standoff(command, "--config", str(file), cwd=tmp_path)
+        assert code == 2
+        assert "platform 'no.such:connect': there is no module 'no'" in err
+
+
 async def test_a_folder_or_nothing_as_configuration(tmp_path: Path) -> None:
     for name in (str(tmp_path), str(tmp_path / "missing.toml")):
         code, _, err = await standoff("check", "--config", name, cwd=tmp_path)

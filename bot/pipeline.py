@@ -152,6 +152,8 @@ class Pipeline:
             readings = await asyncio.to_thread(read_all, stories)
             await self._store.stories.save_readings(readings, READING_VERSION)
             total += len(readings)
+            if total > BATCH:  # more than one: somebody may be waiting
+                log.info("reading", stories=total)
         return total
 
     # ------------------------------------------------------------ gather

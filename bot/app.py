@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from ipaddress import ip_network
-from typing import Any
 
 import structlog
 
@@ -194,16 +193,16 @@ def resolve(name: str) -> Connect:
     """The `connect` of a platform; ConfigError says which module or name is missing."""
     module, _, attribute = (name if ":" in name else f"adapters.{name}:connect").partition(":")
     try:
-        found: Any = import_module(module)
-        return getattr(found, attribute)  # type: ignore[no-any-return] # checked by the caller's await
+        found = import_module(module)
     except ModuleNotFoundError as error:
         wrong = f"platform '{name}': there is no module '{error.name}'"
         raise ConfigError(
             [f"{wrong}; slack, discord, console or package.module:connect"]
         ) from error
-    except AttributeError as error:
-        wrong = f"platform '{name}': module '{module}' has no '{attribute}'"
-        raise ConfigError([wrong]) from error
+    connect: Connect | None = getattr(found, attribute, None)
+    if not callable(connect):
+        raise ConfigError([f"platform '{name}': module '{module}' has no function '{attribute}'"])
+    return connect
 
 
 async def audit(settings: Settings, *, workspace: str | None, limit: int) -> list[AuditLine]:

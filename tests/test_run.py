@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import resolve
 from bot.clock import SystemClock
+from bot.errors import ConfigError
 from bot.model import AuditLine
 from bot.store import open_store
 from tests.cases import feeds_of, stories
@@ -172,6 +174,12 @@ async def test_a_platform_that_is_not_there_is_named_by_check(tmp_path: Path) ->
         code, _, err = await standoff(command, "--config", str(file), cwd=tmp_path)
         assert code == 2
         assert "platform 'no.such:connect': there is no module 'no'" in err
+
+
+@pytest.mark.parametrize("name", ["json:missing", "json:__name__"])
+def test_a_module_without_such_a_function_is_no_platform(name: str) -> None:
+    with pytest.raises(ConfigError, match="module 'json' has no function"):
+        resolve(name)
 
 
 async def test_a_folder_or_nothing_as_configuration(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/standoff
 COPY requirements/run.txt requirements/
-RUN /opt/standoff/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
+RUN /opt/standoff/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt -c requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY config/ config/
 COPY adapters/ adapters/

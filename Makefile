@@ -63,11 +63,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(call install,requirements/dev.txt)
 	@touch $(VENV)/.run
 
+# The list is its own constraint too: pip lets what asks for an extra (coverage[toml]) wander to a
+# newer release, whose hash is not on the list, on the day that release appears.
 # Debian's Python without python3-venv makes an environment without pip, and lends it its own.
 define install
 @echo "Installing $(1) into $(VENV) (once; a minute or two)"
 @pip="$(BIN)/python -m pip"; [ -x $(BIN)/pip ] || pip="$(PYTHON) -m pip --python $(BIN)/python"; \
-	$$pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
+	$$pip install -q --disable-pip-version-check --require-hashes -r $(1) -c $(1) && \
 	$$pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 @touch $@
 endef

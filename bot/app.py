@@ -109,7 +109,12 @@ async def assembled(
             )
         )
         platforms = {
-            name: await _connect(name, _options(settings, name, options or {}), desk, clock)
+            name: await resolve(name)(
+                options=_options(settings, name, options or {}),
+                conversation=desk,
+                clock=clock,
+                state=store.platform(name),
+            )
             for name in settings.platforms()
         }
         for platform in platforms.values():
@@ -179,14 +184,6 @@ def _options(
         else {}
     )
     return about | settings.platform_options(name) | dict(more.get(name, {}))
-
-
-async def _connect(
-    name: str, options: Mapping[str, str], conversation: Conversation, clock: Clock
-) -> Platform:
-    """Connect the platform called `name`: one of ours, or anybody's 'package.module:connect'."""
-    connect = resolve(name)
-    return await connect(options=options, conversation=conversation, clock=clock)
 
 
 def resolve(name: str) -> Connect:

@@ -16,15 +16,19 @@ from bot.model import (
     AuditLine,
     Brief,
     Channel,
+    Choice,
+    Command,
     Delivery,
     Dispute,
     Draft,
     Entry,
     Feed,
     FeedState,
+    Finding,
     MessageRef,
     Overlay,
     Passage,
+    PlaceChange,
     Placement,
     Poll,
     Post,
@@ -32,6 +36,7 @@ from bot.model import (
     Reading,
     Request,
     Story,
+    Thread,
     Told,
 )
 
@@ -55,7 +60,8 @@ class Capabilities:
     threads: bool = False
     edits: bool = False
     findable: bool = False  # `find` can tell whether a delivery key was posted
-    reminders: bool = False  # personal messages
+    reminders: bool = False  # personal messages: `post` to a channel that is `personal`
+    files: bool = False  # shows the attachments of a post
 
 
 class Platform(Protocol):
@@ -65,7 +71,7 @@ class Platform(Protocol):
     capabilities: Capabilities
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
-        """Send `post` to `channel` and return where it went.
+        """Send `post` to `channel` (to a person, where it is `personal`); returns where it went.
 
         Raises:
             PlatformError: `ambiguous` when it may have arrived, `gone` when the channel is lost.
@@ -86,7 +92,21 @@ class Platform(Protocol):
         ...
 
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
-        """Replace a message of ours."""
+        """Replace a message of ours; the same edit twice is as good as once."""
+        ...
+
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        """Tell somebody who looks after the bot in `workspace`; False when nobody can be reached.
+
+        Raises PlatformError like `post`.
+        """
+        ...
+
+    async def examine(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+        """What works and what is missing: the connection, rights, each of `channels`.
+
+        Never raises for what it finds: that is a finding.
+        """
         ...
 
     async def listen(self) -> None:
@@ -102,10 +122,14 @@ class Platform(Protocol):
         ...
 
 
+Progress = Callable[[Post], Awaitable[None]]
+"""Shows how far something slow is, in place of what was shown before."""
+
+
 class Conversation(Protocol):
     """The answering side, as adapters see it: a request in, a post out."""
 
-    async def answer(self, request: Request) -> Post:
+    async def answer(self, request: Request, progress: Progress | None = None) -> Post:
         """Answer a command or a question. Never raises for what a person said: it says so."""
         ...
 
@@ -113,9 +137,50 @@ class Conversation(Protocol):
         """Continuations of an unfinished command line, best first, at most 25."""
         ...
 
+    def commands(self) -> Sequence[Command]:
+        """Everything that can be said, in the order of the help."""
+        ...
+
+    async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
+        """Values for one argument of a command, best first, at most 25.
+
+        `request.text` is the command's words; `request.arguments` what is given so far, that of
+        `argument` being what was typed of it. Of the person's workspace only.
+        """
+        ...
+
+    async def answered(self, request: Request, post: Post, message: MessageRef) -> None:
+        """Note where the answer to a question was put, so that its thread can go on."""
+        ...
+
+    async def changed(self, change: PlaceChange) -> None:
+        """A place was lost, is back, or the bot was added or removed: pause, or take up again."""
+        ...
+
+
+class PlatformState(Protocol):
+    """What a platform keeps between runs: installations, which commands were registered.
+
+    Texts by key, of this platform only. What belongs to a workspace is kept with it, and goes when
+    the workspace is forgotten.
+    """
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str, *, workspace: str = "") -> None:
+        """Keep `value`, in place of what `key` had."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+
+    async def all(self, prefix: str = "") -> dict[str, str]:
+        """What is kept under keys that begin with `prefix`, in order of the keys."""
+        ...
+
 
 Connect = Callable[..., Awaitable[Platform]]
-"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock)`."""
+"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock, state:
+PlatformState)`."""
 
 
 # ---------------------------------------------------------------- writing
@@ -323,6 +388,14 @@ class ChannelStore(Protocol):
 
     async def followed(self, workspace: str, person: str) -> list[str]: ...
 
+    async def remember(self, thread: Thread) -> None:
+        """Keep what is talked about under a message, in place of what was kept."""
+        ...
+
+    async def thread(self, platform: str, address: str, message: str) -> Thread | None:
+        """What is talked about under a message, or None."""
+        ...
+
 
 class OutboxStore(Protocol):
     """Deliveries; see docs/design.md for the life of a row."""
@@ -379,6 +452,10 @@ class Store(Protocol):
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore
+
+    def platform(self, name: str) -> PlatformState:
+        """What the platform called `name` keeps."""
+        ...
 
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""

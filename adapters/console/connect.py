@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from itertools import count
 
@@ -14,17 +14,21 @@ from rich.console import Console
 from adapters.console.deadlines import at_in_full
 from adapters.console.render import reader_time, render
 from bot.errors import PlatformError
-from bot.model import Channel, MessageRef, Person, Post, Request
-from bot.ports import Capabilities, Clock, Conversation
+from bot.model import Channel, Finding, MessageRef, Person, Post, Request
+from bot.ports import Capabilities, Clock, Conversation, PlatformState
 
 PROMPT = "standoff> "
 WELCOME = "Ask a question, or type /dispute help. Ctrl-C or Ctrl-D leaves."
 
 
 async def connect(
-    *, options: Mapping[str, str], conversation: Conversation, clock: Clock
+    *,
+    options: Mapping[str, str],
+    conversation: Conversation,
+    clock: Clock,
+    state: PlatformState | None = None,
 ) -> ConsolePlatform:
-    """A console on standard output.
+    """A console on standard output; it keeps nothing in `state`.
 
     Options: `interactive` ("auto": a prompt where standard input is a terminal | "no"), `workspace`
     and `channel` (what the prompt speaks for), `timezone`, `width` (columns), `plain` ("yes": no
@@ -101,6 +105,15 @@ class ConsolePlatform:
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
         """What has been printed stays; the changed post is printed below."""
         self.show(post)
+
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        """Whoever sits at the terminal looks after it."""
+        self.show(post)
+        return True
+
+    async def examine(self, channels: Sequence[Channel]) -> list[Finding]:
+        """A terminal needs nothing."""
+        return [Finding(ok=True, about="console", what="posts are printed here")]
 
     async def find(self, channel: Channel, delivery_key: str, since: object) -> MessageRef | None:
         """A terminal cannot be searched."""

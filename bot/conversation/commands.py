@@ -7,46 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.conversation import asking, curating, digests, disputes, feeds, following
 from bot.conversation.context import Context, Handler
-from bot.model import Line, Listing, Note, Post
-
-ArgumentKind = Literal["text", "dispute", "feed", "channel", "url", "number"]
+from bot.model import Argument, Command, Line, Listing, Note, Post
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Argument:
-    """An argument: the last one of a command takes the rest of the line."""
+class Handled(Command):
+    """A command with what carries it out."""
 
-    name: str
-    kind: ArgumentKind = "text"
-    required: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Command:
-    """`/dispute status [dispute]`: `group` and `verb`, arguments, help and an example."""
-
-    group: Literal["dispute", "feeds", "digest"]
-    verb: str
     handler: Handler
-    help: str
-    example: str
-    arguments: tuple[Argument, ...] = ()
-    admin: bool = False
-
-    @property
-    def words(self) -> str:
-        """What is typed to call it, without arguments."""
-        return f"/{self.group} {self.verb}"
-
-    @property
-    def usage(self) -> str:
-        """`/dispute status [dispute]`."""
-        shown = [f"<{a.name}>" if a.required else f"[{a.name}]" for a in self.arguments]
-        return " ".join([self.words, *shown])
 
 
 async def help_(context: Context) -> Post:
@@ -70,8 +41,8 @@ DISPUTE = Argument(name="dispute", kind="dispute")
 THE_DISPUTE = Argument(name="dispute", kind="dispute", required=False)
 FEED = Argument(name="feed", kind="feed")
 
-COMMANDS: tuple[Command, ...] = (
-    Command(
+COMMANDS: tuple[Handled, ...] = (
+    Handled(
         group="dispute",
         verb="status",
         handler=disputes.status,
@@ -79,7 +50,7 @@ COMMANDS: tuple[Command, ...] = (
         help="All disputes at a glance, or everything about one.",
         example="/dispute status pentagon anthropic",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="timeline",
         handler=disputes.timeline,
@@ -87,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
         help="What happened, by day, with sources.",
         example="/dispute timeline pentagon anthropic",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="deadlines",
         handler=disputes.deadlines,
@@ -95,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Coming deadlines over all disputes, soonest first.",
         example="/dispute deadlines 14",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="ask",
         handler=asking.ask,
@@ -103,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Answer a question from the stories, with sources.",
         example="/dispute ask What happens if Anthropic refuses?",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="sources",
         handler=disputes.sources,
@@ -111,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
         help="The stories a dispute rests on, by outlet.",
         example="/dispute sources pentagon anthropic",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="actor",
         handler=disputes.actor,
@@ -119,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Who somebody is in the stories: disputes, positions, last seen.",
         example="/dispute actor Hegseth",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="follow",
         handler=following.follow,
@@ -127,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Personal notes about a dispute.",
         example="/dispute follow pentagon anthropic",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="unfollow",
         handler=following.unfollow,
@@ -135,14 +106,14 @@ COMMANDS: tuple[Command, ...] = (
         help="No more personal notes about a dispute.",
         example="/dispute unfollow pentagon anthropic",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="help",
         handler=help_,
         help="All commands, with examples.",
         example="/dispute help",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="rename",
         handler=curating.rename,
@@ -151,7 +122,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Give a dispute another title; it is kept through later stories.",
         example='/dispute rename compass-slots "Compass Air v. Slot Office"',
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="merge",
         handler=curating.merge,
@@ -160,7 +131,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Put the stories of the second dispute into the first, for good.",
         example="/dispute merge compass-slots compass-hearing",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="split",
         handler=curating.split,
@@ -169,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Take stories (their numbers in /dispute sources) out into a dispute of their own.",
         example="/dispute split compass-slots 3 4",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="close",
         handler=curating.close,
@@ -178,7 +149,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Post nothing more about a dispute.",
         example="/dispute close compass-slots",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="reopen",
         handler=curating.reopen,
@@ -187,7 +158,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Post about a closed dispute again.",
         example="/dispute reopen compass-slots",
     ),
-    Command(
+    Handled(
         group="dispute",
         verb="correct",
         handler=curating.correct,
@@ -196,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Correct an alias, a deadline's date or a party.",
         example='/dispute correct compass-slots "Hegseth is Pete Hegseth"',
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="add",
         handler=feeds.add,
@@ -205,14 +176,14 @@ COMMANDS: tuple[Command, ...] = (
         help="Add a feed, or the feeds of a web page; it is fetched and checked first.",
         example="/feeds add https://example.org/rss",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="list",
         handler=feeds.list_,
         help="The feeds of this workspace.",
         example="/feeds list",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="remove",
         handler=feeds.remove,
@@ -221,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Stop polling a feed; its stories stay.",
         example="/feeds remove https://example.org/rss",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="pause",
         handler=feeds.pause,
@@ -230,7 +201,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Do not poll a feed for now.",
         example="/feeds pause https://example.org/rss",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="resume",
         handler=feeds.resume,
@@ -239,7 +210,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Poll a paused feed again.",
         example="/feeds resume https://example.org/rss",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="test",
         handler=feeds.test,
@@ -248,21 +219,21 @@ COMMANDS: tuple[Command, ...] = (
         help="Fetch a feed and show what it holds, without adding it.",
         example="/feeds test https://example.org/rss",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="health",
         handler=feeds.health,
         help="Last success, next poll, failures and why, stories a week.",
         example="/feeds health",
     ),
-    Command(
+    Handled(
         group="feeds",
         verb="export",
         handler=feeds.export,
         help="All feeds as OPML.",
         example="/feeds export",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="schedule",
         handler=digests.schedule,
@@ -271,7 +242,7 @@ COMMANDS: tuple[Command, ...] = (
         help="When this channel gets digests, and in which time zone.",
         example="/digest schedule daily 09:00 Europe/Berlin",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="quiet",
         handler=digests.quiet,
@@ -280,7 +251,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Hours in which nothing is posted; what is held comes afterwards.",
         example="/digest quiet 20:00-07:00",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="filter",
         handler=digests.filter_,
@@ -289,14 +260,14 @@ COMMANDS: tuple[Command, ...] = (
         help="Words a story must or must not have: add | remove | list.",
         example='/digest filter add not "sponsored"',
     ),
-    Command(
+    Handled(
         group="digest",
         verb="preview",
         handler=digests.preview,
         help="What would be posted now, and why not what is not.",
         example="/digest preview",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="now",
         handler=digests.now,
@@ -304,7 +275,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Post what is new at once.",
         example="/digest now",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="pause",
         handler=digests.pause,
@@ -312,7 +283,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Post nothing in this channel for now.",
         example="/digest pause",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="resume",
         handler=digests.resume,
@@ -320,7 +291,7 @@ COMMANDS: tuple[Command, ...] = (
         help="Post in this channel again.",
         example="/digest resume",
     ),
-    Command(
+    Handled(
         group="digest",
         verb="settings",
         handler=digests.settings,

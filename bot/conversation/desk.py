@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.conversation import asking
-from bot.conversation.commands import COMMANDS, Command
+from bot.conversation import asking, choosing, placing
+from bot.conversation.commands import COMMANDS, Handled
 from bot.conversation.context import Context, Services
 from bot.conversation.parsing import parse
 from bot.errors import CommandError, StandoffError
-from bot.model import AuditLine, Post, Request
+from bot.model import AuditLine, Choice, Command, MessageRef, PlaceChange, Post, Request
+from bot.ports import Progress
 from bot.posts import note_post
 
 log = structlog.get_logger(__name__)
@@ -26,21 +27,22 @@ class Desk:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def answer(self, request: Request) -> Post:
+    async def answer(self, request: Request, progress: Progress | None = None) -> Post:
         """Answer a command (it starts with '/') or a question; refusals say why and what to do."""
+        request = await placing.placed(self._services.store, request)
         try:
             if not request.text.strip():
                 raise CommandError("ask a question, or type /dispute help")
             if not request.text.lstrip().startswith("/"):
                 return await asking.ask(self._context(request, {}))
-            order = parse(request.text)
+            order = parse(request.text, request.arguments)
             return await self._carry_out(order.command, self._context(request, order.arguments))
         except CommandError as error:
             return self._refusal(request, str(error))
         except StandoffError as error:
             return self._failure(request, error)
 
-    async def _carry_out(self, command: Command, context: Context) -> Post:
+    async def _carry_out(self, command: Handled, context: Context) -> Post:
         person = context.request.person
         if command.admin and not person.admin:
             raise CommandError(f"{command.words} is for admins of this workspace; ask one of them")
@@ -73,6 +75,30 @@ class Desk:
         log.error("request failed", incident=incident, code=error.code, error=str(error))
         return self._refusal(request, f"{error} (incident {incident})")
 
+    def commands(self) -> Sequence[Command]:
+        """Everything that can be said, in the order of the help."""
+        return COMMANDS
+
+    async def answered(self, request: Request, post: Post, message: MessageRef) -> None:
+        """Note where an answer was put: a question under it is about the same dispute."""
+        await placing.answered(self._services.store, request, post, message)
+
+    async def changed(self, change: PlaceChange) -> None:
+        """Pause what cannot be posted to any more, and take it up again when it can."""
+        await placing.changed(self._services.store, change)
+
+    async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
+        """Values for one argument of a command, best first, at most 25."""
+        request = await placing.placed(self._services.store, request)
+        typed = dict(request.arguments or ()).get(argument, "")
+        command = next((c for c in COMMANDS if c.words == request.text.strip()), None)
+        asked = (
+            next((a for a in command.arguments if a.name == argument), None) if command else None
+        )
+        if asked is None:
+            return []
+        return await choosing.choices(self._context(request, {}), asked, typed)
+
     async def complete(self, request: Request) -> Sequence[str]:
         """Continuations of a command line: commands first, then the disputes it may name."""
         typed = request.text.lstrip()
@@ -82,7 +108,7 @@ class Desk:
             return [c.words for c in allowed if c.words.startswith(typed)][:MOST]
         return [line for line in await self._values(command, request) if line.startswith(typed)]
 
-    async def _values(self, command: Command, request: Request) -> list[str]:
+    async def _values(self, command: Handled, request: Request) -> list[str]:
         kinds = [argument.kind for argument in command.arguments[:1]]
         store = self._services.store
         if kinds == ["dispute"]:

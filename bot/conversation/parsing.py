@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from bot.conversation.commands import COMMANDS, Command
+from bot.conversation.commands import COMMANDS, Handled
 from bot.conversation.quoted import arguments
 from bot.errors import CommandError
 
@@ -18,22 +18,26 @@ GROUPS = tuple(dict.fromkeys(command.group for command in COMMANDS))
 class Order:
     """A command and the arguments that were given."""
 
-    command: Command
+    command: Handled
     arguments: Mapping[str, str]
 
 
-def parse(line: str) -> Order:
+def parse(line: str, options: Sequence[tuple[str, str]] | None = None) -> Order:
     """'/dispute status x' as an Order; CommandError says what was probably meant.
 
-    The last argument takes the rest of the line; quotes keep words together before that.
+    The last argument takes the rest of the line; quotes keep words together before that. With
+    `options` (arguments by name, from a platform that has typed ones) the line is the words alone.
     """
     group, _, rest = line.strip().removeprefix("/").partition(" ")
     verb, _, tail = rest.strip().partition(" ")
     command = _find(group.lower(), verb.lower())
-    return Order(command=command, arguments=_arguments(command, tail.strip()))
+    given = _arguments(command, tail.strip()) if options is None else dict(options)
+    given = {name: text.strip() for name, text in given.items() if text.strip()}
+    _check_required(command, given)
+    return Order(command=command, arguments=given)
 
 
-def _find(group: str, verb: str) -> Command:
+def _find(group: str, verb: str) -> Handled:
     for command in COMMANDS:
         if (command.group, command.verb) == (group, verb):
             return command
@@ -51,16 +55,18 @@ def _near(typed: str, known: Sequence[str]) -> str:
     return f"'{typed}' is no command; {hint}"
 
 
-def _arguments(command: Command, tail: str) -> dict[str, str]:
+def _arguments(command: Handled, tail: str) -> dict[str, str]:
     expected = command.arguments
     if not expected:
         if tail:
             raise CommandError(f"{command.words} takes nothing after it, but there is '{tail}'")
         return {}
     given = arguments(tail, len(expected))
-    missing = [a.name for a, text in zip(expected, given, strict=False) if a.required and not text]
-    missing += [a.name for a in expected[len(given) :] if a.required]
+    return {a.name: text for a, text in zip(expected, given, strict=False)}
+
+
+def _check_required(command: Handled, given: Mapping[str, str]) -> None:
+    missing = [a.name for a in command.arguments if a.required and a.name not in given]
     if missing:
         lacks = f"{command.words} needs <{missing[0]}>"
         raise CommandError(f"{lacks}: {command.usage}, for example {command.example}")
-    return {a.name: text for a, text in zip(expected, given, strict=False)}

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, MessageRef, Told, unique
+from bot.model import Channel, MessageRef, Thread, Told, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.declared import merged
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import channels as table
-from bot.store.schema import deliveries, digested, follows
+from bot.store.schema import deliveries, digested, follows, threads
 from bot.store.whole import whole_methods
 
 CHANNEL = columns(table, Channel)
+THREAD = columns(threads, Thread)
 TOLD = [deliveries.c[name] for name in ("dispute", "stories", "sentences", "message")]
 
 
@@ -106,6 +107,25 @@ class SqlChannels:
         )
         async with self._db.read() as connection:
             return list(await connection.scalars(query))
+
+    async def remember(self, thread: Thread) -> None:
+        """Keep what is talked about under a message, in place of what was kept."""
+        row = as_row(thread)
+        insert = self._db.insert(threads).values(row)
+        place = ["platform", "address", "message"]
+        async with self._db.write() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=place, set_=row))
+
+    async def thread(self, platform: str, address: str, message: str) -> Thread | None:
+        """What is talked about under a message, or None."""
+        query = select(*THREAD).where(
+            threads.c.platform == platform,
+            threads.c.address == address,
+            threads.c.message == message,
+        )
+        async with self._db.read() as connection:
+            row = (await connection.execute(query)).first()
+        return as_value(Thread, row) if row is not None else None
 
     async def _put(
         self, connection: AsyncConnection, channel: Channel, **declaration: Channel

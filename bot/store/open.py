@@ -20,6 +20,7 @@ from bot.ports import (
     DisputeStore,
     FeedStore,
     OutboxStore,
+    PlatformState,
     Store,
     StoryStore,
 )
@@ -30,6 +31,7 @@ from bot.store.disputes import SqlDisputes
 from bot.store.faults import NO_DATABASE
 from bot.store.feeds import SqlFeeds
 from bot.store.outbox import SqlOutbox
+from bot.store.platforms import SqlPlatformState
 from bot.store.stories import SqlStories
 from bot.store.tidying import tidy
 from bot.store.upgrade import bring_up_to_date
@@ -63,6 +65,10 @@ class SqlStore:
         self.channels: ChannelStore = SqlChannels(database, clock)
         self.outbox: OutboxStore = SqlOutbox(database, clock)
         self.audit: AuditStore = SqlAudit(database)
+
+    def platform(self, name: str) -> PlatformState:
+        """What the platform called `name` keeps."""
+        return SqlPlatformState(self._db, name)
 
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""

@@ -19,13 +19,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
 from bot.model import Channel, Digest, Dispute, Feed, MessageRef, Overlay, Post, Reading
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
@@ -186,6 +187,7 @@ channels = Table(
     Column("exclude", Value(Texts), nullable=False),
     Column("paused", Words, nullable=False),
     Column("declared", Boolean, nullable=False),
+    Column("personal", Boolean, nullable=False, server_default=false()),
     Column("declaration", Value(Channel)),  # as the configuration last had it
     UniqueConstraint("name"),
     Index(None, "workspace"),
@@ -206,6 +208,20 @@ follows = Table(
     Column("dispute", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "workspace", "dispute"),  # whom to tell
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("message", Words, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("dispute", Words, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "workspace", "at"),  # what is old, and what goes with a workspace
+    sqlite_with_rowid=False,
 )
 
 # ---------------------------------------------------------------- deliveries
@@ -238,6 +254,17 @@ deliveries = Table(
     Index("ix_deliveries_sending", "since", sqlite_where=SENDING, postgresql_where=SENDING),
     Index(None, "channel", "id"),  # all
     Index(None, "channel", "dispute", "id"),  # the first message about a dispute
+)
+
+platform_state = Table(
+    "platform_state",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("workspace", Words, nullable=False),  # whose it is; '' for the platform's own
+    Column("value", Words, nullable=False),
+    Index(None, "workspace"),  # what goes when a workspace is forgotten
+    sqlite_with_rowid=False,
 )
 
 audit = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -51,7 +52,9 @@ def test_what_is_written_is_read(kind: type) -> None:
     @settings(max_examples=25, deadline=None, derandomize=True)
     @given(st.from_type(kind))
     def round_trip(value: object) -> None:
-        assert codec.load(codec.dump(value)) == value
+        # Files go with answers, which are not kept.
+        kept = replace(value, attachments=()) if isinstance(value, Post) else value
+        assert codec.load(codec.dump(value)) == kept
 
     round_trip()
 

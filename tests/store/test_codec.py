@@ -38,6 +38,8 @@ OFFSETS = st.builds(timezone, st.integers(-720, 840).map(lambda m: timedelta(min
 st.register_type_strategy(
     datetime, st.datetimes(timezones=OFFSETS).filter(lambda moment: 1 < moment.year < 9999)
 )
+# A score is a finite number; JSON has no other.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(str, st.text(max_size=12))
 st.register_type_strategy(
     Cited,

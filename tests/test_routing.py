@@ -70,7 +70,7 @@ def test_a_not_rule_leaves_out_the_stories_it_fits_and_no_others() -> None:
 
 
 def test_a_must_rule_is_not_met_by_a_story_that_is_left_out() -> None:
-    strict = replace(CHANNEL, exclude=("sponsored",), must=("slots",))
+    strict = replace(CHANNEL, exclude=("sponsored",), must=("sued",))
     assert not route(strict, BOTH, (*NEWS, SECOND)).owed
 
 

@@ -10,6 +10,7 @@ from bot.retelling.rewriting import is_whole
 from bot.summarizer import lexicon, replying
 from bot.summarizer.candidates import candidates, plain_candidate
 from bot.summarizer.naming import introduce
+from bot.summarizer.offices import with_offices
 from bot.summarizer.ordering import in_reading_order
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
@@ -84,7 +85,7 @@ def budget(brief: Brief, news: Sequence[Entry]) -> int:
 
 
 def _draft(brief: Brief, chosen: Sequence[Candidate]) -> Draft:
-    told = [(text, candidate.cites) for candidate in chosen for text in candidate.texts]
-    texts = introduce([text for text, _ in told], brief.dispute.actors)
-    sentences = (Cited(text=t, cites=cites) for t, (_, cites) in zip(texts, told, strict=True))
-    return Draft(sentences=tuple(sentences))
+    told = [Cited(text=text, cites=c.cites) for c in chosen for text in c.texts]
+    named = introduce(told, brief.dispute.actors, brief.entries)
+    left = brief.words - sum(len(sentence.text.split()) for sentence in named)
+    return Draft(sentences=tuple(with_offices(brief, named, left)))

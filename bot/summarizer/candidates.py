@@ -13,10 +13,10 @@ from bot.retelling.quoting import unquoted
 from bot.retelling.reference import names_in
 from bot.retelling.rewriting import after_the_last, dated, leans, standalone
 from bot.summarizer.compression import shorter_forms
-from bot.summarizer.merit import manner, merit, substance
+from bot.summarizer.merit import merit, substance
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
-from bot.summarizer.weighing import FIGURE, Profile, ages, has_course, profile, relevance
+from bot.summarizer.weighing import FIGURE, Place, Profile, ages, has_course, profile, relevance
 
 _STAKE = re.compile(
     r"\b[Ii]f\b.*\b(?:could|would|will|may|can|lapses?|faces?|risks?)\b|\b(?:could|would|will|may|can)\b.*\bif\b"
@@ -31,13 +31,13 @@ def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
     copies = _copies(brief, news)
     originals = [e for e in news if not any(e.story.id in c for c in copies.values())]
     nouns = described(brief.entries)
-    common = profile(originals)
+    common = profile(originals, course=has_course(brief))
     found: list[Candidate] = []
     for rank, (entry, age) in enumerate(zip(originals, ages(originals), strict=True)):
         is_latest = age == 0
         cites = (entry.story.id, *copies.get(entry.story.id, ()))
         for candidate in _of_story(brief, entry, rank, nouns, common, is_latest):
-            found += _forms(replace(candidate, cites=cites))
+            found += _forms(replace(candidate, cites=cites), common)
     return found
 
 
@@ -61,12 +61,23 @@ def _copies(brief: Brief, news: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _forms(candidate: Candidate) -> Iterator[Candidate]:
-    """The candidate in full and in its shorter forms."""
+def _forms(candidate: Candidate, common: Profile) -> Iterator[Candidate]:
+    """The candidate in full and in its shorter forms; a summary gains less by a shorter one."""
     yield candidate
     *before, last = candidate.texts
     for text in shorter_forms(last):
-        yield replace(candidate, texts=(*before, text))
+        made = replace(candidate, texts=(*before, text))
+        if common.course:
+            yield made
+        else:
+            lost = _gain(candidate, common) - _gain(made, common)
+            yield replace(made, relevance=candidate.relevance - lost)
+
+
+def _gain(candidate: Candidate, common: Profile) -> float:
+    words = frozenset(term for text in candidate.texts for term in terms(text))
+    place = Place(candidate.order[0], len(candidate.texts), 1)
+    return relevance(words, candidate.words, place, common)
 
 
 def _of_story(
@@ -76,7 +87,8 @@ def _of_story(
     texts = {i: standalone(entry, i, nouns) for i in body}
     lead = _lead(brief, entry, texts)
     previous: Candidate | None = None
-    for place, index in enumerate(body):
+    for number, index in enumerate(body):
+        place = Place(rank, number, len(body) - 1 - number)
         text = texts[index]
         made = _points(brief, entry, index)
         made |= {("lead", entry.story.id)} if index == lead else set()
@@ -88,13 +100,13 @@ def _of_story(
             elif not leans(text):
                 yield single
             elif previous is not None:
-                yield _joined(previous, single)
+                yield _joined(previous, single, place, common)
             previous = single
         else:
             tail = after_the_last(entry, index)
             if previous is not None and tail is not None and previous.order == (rank, index - 1):
                 single = _single(entry, tail, (rank, index), place, made, common, fresh)
-                yield _joined(previous, single)
+                yield _joined(previous, single, place, common)
             previous = None
 
 
@@ -132,7 +144,7 @@ def _single(
     entry: Entry,
     text: str,
     order: tuple[int, int],
-    place: int,
+    place: Place,
     made: frozenset[Point],
     common: Profile,
     fresh: float,
@@ -145,19 +157,24 @@ def _single(
         terms=words,
         points=made,
         relevance=relevance(words, len(text.split()), place, common),
-        factor=manner(text) * fresh,
+        factor=fresh,
         sentences=frozenset([order]),
     )
 
 
-def _joined(first: Candidate, second: Candidate) -> Candidate:
-    """Two neighbours as one, for a sentence that leans on the one before it."""
+def _joined(first: Candidate, second: Candidate, place: Place, common: Profile) -> Candidate:
+    """Two neighbours as one, for a sentence at `place` that leans on the one before it."""
+    both = first.terms | second.terms
+    worth = first.relevance + second.relevance
+    if not common.course:  # a summary gains by the two what it gains by one sentence of them
+        words = sum(len(text.split()) for text in (*first.texts[-1:], *second.texts))
+        worth = relevance(both, words, place.before, common)
     return replace(
         first,
         texts=(*first.texts[-1:], *second.texts),
-        terms=first.terms | second.terms,
+        terms=both,
         points=first.points | second.points,
-        relevance=first.relevance + second.relevance,
+        relevance=worth,
         factor=(first.factor + second.factor) / 2,
         sentences=first.sentences | second.sentences,
     )

@@ -35,12 +35,13 @@ def digest(brief: Brief) -> Draft:
     """The digest as a pure function of the brief."""
     news = news_of(brief)
     tuned = lexicon.weights("digest")
+    course = has_course(brief)
     chosen = select(
         [c for c in candidates(brief, news) if not is_told(c, brief.told)],
         points(brief, news),
         budget(brief, news),
-        redundancy=tuned["redundancy"],
-        enough=tuned["enough"] if has_course(brief) else 0.0,
+        redundancy=lexicon.weights("digest" if course else "relevance")["redundancy"],
+        enough=tuned["enough"] if course else 0.0,
     )
     chosen = chosen or _plainest(brief, news)
     while True:
@@ -81,7 +82,8 @@ def budget(brief: Brief, news: Sequence[Entry]) -> int:
     """Words allowed: at most a share of what there is to digest, so that little stays short."""
     tuned = lexicon.weights("digest")
     available = sum(len(e.story.text.split()) for e in news)
-    return min(brief.words, max(int(tuned["least"]), round(tuned["share"] * available)))
+    least = int(tuned["least" if has_course(brief) else "least_plain"])
+    return min(brief.words, max(least, round(tuned["share"] * available)))
 
 
 def _draft(brief: Brief, chosen: Sequence[Candidate]) -> Draft:

@@ -43,16 +43,16 @@ def merit(
 ) -> float:
     """The factor of sentence `index` of `entry`, told as `text`, by what it tells and how freshly.
 
-    `made` are the points it makes. Without a course (`has_course`) only the news counts for more.
+    `made` are the points it makes. Without a course (`has_course`) every sentence counts alike.
     """
-    tuned = lexicon.weights("digest")
-    factor = tuned["latest"] if is_latest else 1.0
     if not has_course(brief):
-        return factor
+        return 1.0
+    tuned = lexicon.weights("digest")
+    factor = tuned["latest"] * manner(text) if is_latest else manner(text)
     if not is_latest:
-        factor = _freshness(brief, entry, index, text, made)
+        factor *= _freshness(brief, entry, index, text, made)
     elif _LOOSE.search(unquoted(text)):
-        factor = tuned["loose"]
+        factor = tuned["loose"] * manner(text)
     if not _parties_in(brief, text) and len(text.split()) > _ASIDE:
         factor *= tuned["aside"]
     least = tuned["slight_news" if is_latest else "slight"]

@@ -15,16 +15,22 @@ from typing import Protocol, runtime_checkable
 from bot.model import (
     AuditLine,
     Brief,
+    Change,
     Channel,
+    Choice,
+    Command,
     Delivery,
     Dispute,
     Draft,
     Entry,
     Feed,
     FeedState,
+    Finding,
     MessageRef,
     Overlay,
     Passage,
+    Place,
+    PlaceChange,
     Placement,
     Poll,
     Post,
@@ -32,8 +38,10 @@ from bot.model import (
     Reading,
     Request,
     Story,
+    Thread,
     Told,
     Trace,
+    Watch,
 )
 
 
@@ -56,7 +64,8 @@ class Capabilities:
     threads: bool = False
     edits: bool = False
     findable: bool = False  # `find` can tell whether a delivery key was posted
-    reminders: bool = False  # personal messages
+    reminders: bool = False  # personal messages: `post` to a channel that is `personal`
+    files: bool = False  # shows the attachments of a post
 
 
 class Platform(Protocol):
@@ -66,7 +75,7 @@ class Platform(Protocol):
     capabilities: Capabilities
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
-        """Send `post` to `channel` and return where it went.
+        """Send `post` to `channel` (to a person, where it is `personal`); returns where it went.
 
         Raises:
             PlatformError: `ambiguous` when it may have arrived, `gone` when the channel is lost.
@@ -87,7 +96,21 @@ class Platform(Protocol):
         ...
 
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
-        """Replace a message of ours."""
+        """Replace a message of ours; the same edit twice is as good as once."""
+        ...
+
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        """Tell somebody who looks after the bot in `workspace`; False when nobody can be reached.
+
+        Raises PlatformError like `post`.
+        """
+        ...
+
+    async def examine(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+        """What works and what is missing: the connection, rights, each of `channels`.
+
+        Never raises for what it finds: that is a finding.
+        """
         ...
 
     async def listen(self) -> None:
@@ -103,10 +126,14 @@ class Platform(Protocol):
         ...
 
 
+Progress = Callable[[Post], Awaitable[None]]
+"""Shows how far something slow is, in place of what was shown before."""
+
+
 class Conversation(Protocol):
     """The answering side, as adapters see it: a request in, a post out."""
 
-    async def answer(self, request: Request) -> Post:
+    async def answer(self, request: Request, progress: Progress | None = None) -> Post:
         """Answer a command or a question. Never raises for what a person said: it says so."""
         ...
 
@@ -114,9 +141,50 @@ class Conversation(Protocol):
         """Continuations of an unfinished command line, best first, at most 25."""
         ...
 
+    def commands(self) -> Sequence[Command]:
+        """Everything that can be said, in the order of the help."""
+        ...
+
+    async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
+        """Values for one argument of a command, best first, at most 25.
+
+        `request.text` is the command's words; `request.arguments` what is given so far, that of
+        `argument` being what was typed of it. Of the person's workspace only.
+        """
+        ...
+
+    async def answered(self, request: Request, post: Post, message: MessageRef) -> None:
+        """Note where the answer to a question was put, so that its thread can go on."""
+        ...
+
+    async def changed(self, change: PlaceChange) -> None:
+        """A place was lost, is back, or the bot was added or removed: pause, or take up again."""
+        ...
+
+
+class PlatformState(Protocol):
+    """What a platform keeps between runs: installations, which commands were registered.
+
+    Texts by key, of this platform only. What belongs to a workspace is kept with it, and goes when
+    the workspace is forgotten.
+    """
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str, *, workspace: str = "") -> None:
+        """Keep `value`, in place of what `key` had."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+
+    async def all(self, prefix: str = "") -> dict[str, str]:
+        """What is kept under keys that begin with `prefix`, in order of the keys."""
+        ...
+
 
 Connect = Callable[..., Awaitable[Platform]]
-"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock)`."""
+"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock, state:
+PlatformState)`."""
 
 
 # ---------------------------------------------------------------- writing
@@ -262,7 +330,11 @@ class DisputeStore(Protocol):
         """Entries placed in `group`, in order of publication."""
         ...
 
-    async def recent(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+    async def recent(self, workspace: str, since: datetime) -> list[tuple[str, Entry]]:
+        """(group, entry) of every group with a story published since `since`, in that order."""
+        ...
+
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
         """(group, entry) of the `limit` placed stories that were published last, in that order."""
         ...
 
@@ -332,7 +404,13 @@ class ChannelStore(Protocol):
         """Make `channels` the declared ones; channels made by people, and pauses, are kept."""
         ...
 
-    async def save(self, channel: Channel) -> None: ...
+    async def save(self, channel: Channel) -> None:
+        """Add or replace the channel of this name; another workspace's is left as it is."""
+        ...
+
+    async def remove(self, workspace: str, name: str) -> bool:
+        """Forget a channel; what it was told is kept, in case it comes back."""
+        ...
 
     async def all(self, workspace: str | None = None) -> list[Channel]: ...
 
@@ -351,6 +429,14 @@ class ChannelStore(Protocol):
     async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None: ...
 
     async def followed(self, workspace: str, person: str) -> list[str]: ...
+
+    async def remember(self, thread: Thread) -> None:
+        """Keep what is talked about under a message, in place of what was kept."""
+        ...
+
+    async def thread(self, platform: str, address: str, message: str) -> Thread | None:
+        """What is talked about under a message, or None."""
+        ...
 
 
 class OutboxStore(Protocol):
@@ -399,6 +485,42 @@ class AuditStore(Protocol):
         ...
 
 
+class ChangeStore(Protocol):
+    """What admins changed, with what it was before."""
+
+    async def add(self, change: Change) -> int:
+        """Keep a change; returns its number."""
+        ...
+
+    async def get(self, workspace: str, number: int) -> Change | None: ...
+
+    async def latest(self, workspace: str, limit: int = 100) -> list[Change]:
+        """The changes that were not undone, newest first."""
+        ...
+
+    async def undone(self, workspace: str, number: int) -> None: ...
+
+    async def places(self, workspace: str, stories: Sequence[str]) -> list[Place]:
+        """Where those of `stories` stand that have a place in the workspace."""
+        ...
+
+    async def release(self, workspace: str, stories: Sequence[str]) -> None:
+        """Let the gatherer move stories again that people had placed."""
+        ...
+
+
+class WatchStore(Protocol):
+    """What a workspace watches."""
+
+    async def add(self, watch: Watch) -> None: ...
+
+    async def remove(self, workspace: str, rule: str) -> bool: ...
+
+    async def all(self, workspace: str) -> list[Watch]:
+        """In the order they were added."""
+        ...
+
+
 class Store(Protocol):
     """Everything that is kept; one contract suite runs over every implementation."""
 
@@ -408,6 +530,12 @@ class Store(Protocol):
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore
+    changes: ChangeStore
+    watches: WatchStore
+
+    def platform(self, name: str) -> PlatformState:
+        """What the platform called `name` keeps."""
+        ...
 
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""

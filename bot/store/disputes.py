@@ -45,9 +45,15 @@ class SqlDisputes:
         rows = await self._rows(members_query(workspace, group))
         return [as_entry(row) for row in rows]
 
-    async def recent(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+    async def recent(self, workspace: str, since: datetime) -> list[tuple[str, Entry]]:
+        """All entries, with their group, of every group with a story published since `since`."""
+        rows = await self._rows(recent_query(workspace, since))
+        rows.sort(key=lambda row: (row.published, row.id))
+        return [(row.group, as_entry(row)) for row in rows]
+
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
         """(group, entry) of the `limit` placed stories published last, in that order."""
-        rows = await self._rows(recent_query(workspace, limit))
+        rows = await self._rows(latest_query(workspace, limit))
         return [(row.group, as_entry(row)) for row in reversed(rows)]
 
     async def filed(
@@ -203,14 +209,21 @@ def members_query(workspace: str, group: str) -> Select[Any]:
     return _placed(workspace).where(placements.c.group == group)
 
 
-def recent_query(workspace: str, limit: int) -> Select[Any]:
+def recent_query(workspace: str, since: datetime) -> Select[Any]:
+    """The entries of all groups that have a story published at or after `since`, in any order.
+
+    (Asked for order, or for distinct groups, SQLite would walk all the workspace's placements
+    along an index that saves it the sort.)
+    """
+    newer = placements.alias()
+    groups = select(newer.c.group).where(newer.c.workspace == workspace, newer.c.published >= since)
+    return _placed(workspace).where(placements.c.group.in_(groups)).order_by(None)
+
+
+def latest_query(workspace: str, limit: int) -> Select[Any]:
     """The entries of the stories that were published last, latest first."""
-    return (
-        _placed(workspace)
-        .order_by(None)
-        .order_by(placements.c.published.desc(), placements.c.group.desc())
-        .limit(limit)
-    )
+    backwards = (placements.c.published.desc(), placements.c.group.desc())
+    return _placed(workspace).order_by(None).order_by(*backwards).limit(limit)
 
 
 def all_query(workspace: str, *, announced: bool) -> Select[Any]:
@@ -252,6 +265,7 @@ def _row(workspace: str, dispute: Dispute) -> dict[str, Any]:
         "changed": dispute.changed or dispute.opened or dispute.as_of,
         "next_due": soonest.deadline.due if soonest else None,
         "dispute": dispute,
+        "known_as": dispute.known_as,
     }
 
 

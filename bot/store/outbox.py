@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Update, and_, exists, select, update
 
-from bot.model import Delivery, DeliveryState, MessageRef
+from bot.model import Delivery, DeliveryState, MessageRef, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
-from bot.store.schema import PENDING, SENDING, channels
+from bot.store.schema import PENDING, SENDING, channels, threads
 from bot.store.schema import deliveries as table
 from bot.store.whole import whole_methods
 
@@ -60,9 +60,21 @@ class SqlOutbox:
         return [found[id_] for id_ in ids]
 
     async def sent(self, delivery: Delivery, message: MessageRef) -> None:
-        """Final: it arrived as `message`."""
+        """Final: it arrived as `message`; what is asked under it is about the same dispute."""
         values = {"state": DeliveryState.SENT, "message": message, "error": ""}
-        await self._move(update(table).where(_this(delivery)), values)
+        now = self._clock.now()
+        async with self._db.write() as connection:
+            sent = update(table).where(_this(delivery)).values({"since": now} | values)
+            await connection.execute(sent)
+            place = select(channels.c.address, channels.c.workspace, channels.c.platform)
+            place = place.where(channels.c.name == delivery.channel)
+            found = (await connection.execute(place)).first()
+            if found is None:
+                return
+            for under in unique([message.message, message.thread or message.message]):
+                row = found._asdict() | {"message": under, "dispute": delivery.dispute, "at": now}
+                insert = self._db.insert(threads).values(row | {"said": ""})
+                await connection.execute(insert.on_conflict_do_nothing())
 
     async def again(self, delivery: Delivery, at: datetime, error: str) -> None:
         """Back to pending, not before `at`: it is certain that nothing arrived.

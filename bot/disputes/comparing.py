@@ -13,7 +13,7 @@ from bot.disputes.groups import Group, Member, crowd
 from bot.disputes.index import Index
 from bot.disputes.membership import Membership
 from bot.disputes.rules import GatherRules
-from bot.disputes.vectors import Vector, words_of
+from bot.disputes.vectors import Vector
 from bot.disputes.weighing import Scales
 
 SPELL = 3 * 24 * 3600.0  # seconds; what happens within three days is of one time
@@ -41,33 +41,35 @@ class Comparison:
 
     def file(self, story: str, vector: Vector) -> None:
         """Make a story, or what stands for a group's past, known by its terms."""
-        self._index.add(story, words_of(vector))
+        self._index.add(story, vector)
 
     def unfile(self, story: str, vector: Vector) -> None:
         """Take it out."""
-        self._index.forget(story, words_of(vector))
+        self._index.forget(story, vector)
 
     def overlaps(self, member: Member) -> Mapping[str, float]:
         """Return the stories that share most with one, and a lower bound of their likeness."""
-        return self._index.overlaps(words_of(member.vector))
+        return self._index.overlaps(member.vector)
 
     def survey(self, members: Sequence[Member], known: Mapping[str, Member]) -> None:
         """Let stories that have no place yet know of each other and of those that have."""
         around = Index()
         for member in members:
             if member.copy_of is None:
-                words = words_of(member.vector)
-                self.meet(member, around.overlaps(words), known)
-                overlaps = self._index.overlaps(words)
+                self.meet(member, around.overlaps(member.vector), known)
+                overlaps = self._index.overlaps(member.vector)
                 self.meet(member, overlaps, self._places.members(overlaps))
-                around.add(member.story, words)
+                around.add(member.story, member.vector)
 
     def meet(
         self, member: Member, overlaps: Mapping[str, float], others: Mapping[str, Member]
     ) -> None:
         """Let a story and those it overlaps with know of each other, less for time between."""
-        for story, other in others.items() if len(others) < len(overlaps) else _both(overlaps, others):
-            near = overlaps[story] - self._aged(member.published, other.published)
+        for story, overlap in overlaps.items():
+            other = others.get(story)
+            if other is None:  # it stands for a group's past
+                continue
+            near = overlap - self._aged(member.published, other.published)
             other.meet(near, member.story)
             member.meet(near, story)
 
@@ -105,7 +107,10 @@ class Comparison:
         """Whether two groups are as like each other as stories of one group are."""
         self._reweigh(one)
         self._reweigh(other)
-        return one.likeness(other) - (one.crowd() + other.crowd()) / 2 >= self._rules.enough + self._rules.firm
+        return (
+            one.likeness(other) - (one.crowd() + other.crowd()) / 2
+            >= self._rules.enough + self._rules.firm
+        )
 
     def _reweigh(self, group: Group) -> None:
         """Weigh stories again that were weighed when much less was known about what is rare."""
@@ -121,12 +126,6 @@ class Comparison:
     def _aged(self, moment: datetime, other: datetime | None) -> float:
         """Return what time between takes off a likeness."""
         return self._rules.age * doublings(moment, other)
-
-
-def _both(
-    overlaps: Mapping[str, float], others: Mapping[str, Member]
-) -> Iterable[tuple[str, Member]]:
-    return ((story, others[story]) for story in overlaps if story in others)
 
 
 def nearest(scores: Mapping[str, float], count: int) -> list[str]:

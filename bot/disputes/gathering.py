@@ -15,7 +15,7 @@ from bot.disputes.comparing import Comparison, Match
 from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
 from bot.disputes.groups import Group, Member
-from bot.disputes.membership import Membership
+from bot.disputes.membership import PAST, Membership
 from bot.disputes.regrouping import Regrouping
 from bot.disputes.rules import DEFAULT, GatherRules
 from bot.disputes.traces import LOOKED_UP, past_of, trace_of, wanted
@@ -27,12 +27,10 @@ from bot.model import Entry, Placement, Trace
 class Gatherer:
     """Places stories as they come. One instance holds the groups of one workspace."""
 
-    def __init__(
-        self, *, rules: GatherRules = DEFAULT, first: int = 0, kept: Collection[str] = ()
-    ) -> None:
-        """`first`: running number of the first group; `kept`: groups that people gave a name."""
+    def __init__(self, *, rules: GatherRules = DEFAULT, first: int = 0) -> None:
+        """`first`: running number of the first group."""
         self._rules = rules
-        self._kept = kept
+        self._kept: Collection[str] = ()
         self._scales = Scales(rules)
         self._places = Membership(first)
         self._comparison = Comparison(rules, self._scales, self._places)
@@ -77,18 +75,29 @@ class Gatherer:
             self._expected[story] = self._member(new[story])
         self._comparison.survey([self._expected[story] for story in new], self._expected)
 
-    def restore(self, members: Iterable[tuple[str, Entry]], *, pinned: Collection[str] = ()) -> None:
+    def restore(
+        self,
+        members: Iterable[tuple[str, Entry]],
+        *,
+        pinned: Collection[str] = (),
+        traces: Iterable[Trace] = (),
+    ) -> None:
         """Take up (group id, entry) as they were stored, in order of publication.
 
-        `pinned`: ids of the stories that people put where they are.
+        `pinned`: ids of the stories that people put where they are. `traces`: of the same groups,
+        some of whose stories may be missing.
         """
         known = {entry.story.id: (identity, entry) for identity, entry in members}
+        filed = {trace.group: trace for trace in traces}
         self.survey([entry for _, entry in known.values()])
         for story, (identity, _) in known.items():
             if story not in self._places:
                 member = self._expected.pop(story)
                 member.pinned = story in pinned
-                self._put(member, self._begun(identity))
+                trace = filed.get(identity)
+                self._put(member, self._begun(identity, trace.founded if trace else None))
+        for trace in filed.values():
+            self._complete(trace)
 
     def renew(self, group: str, entries: Sequence[Entry], *, pinned: Collection[str] = ()) -> None:
         """Take up one group as it is stored now, whatever was known about its stories."""
@@ -143,9 +152,20 @@ class Gatherer:
         """Take up groups as they were when their traces were filed."""
         for trace in traces:
             if self._places.group(trace.group) is None:
-                group = self._begun(trace.group, trace.founded)
-                past = past_of(trace)
-                self._comparison.file(self._places.recall(group, past, trace.latest), past.vector)
+                self._complete(trace)
+
+    def _complete(self, trace: Trace) -> None:
+        """Let what a group's trace says stand for those of its stories that are not at hand."""
+        group = self._begun(trace.group, trace.founded)
+        past = past_of(trace, missing=trace.stories - len(group.members))
+        if past.stories > 0:
+            self._comparison.file(self._places.recall(group, past, trace.latest), past.vector)
+
+    def keep(self, named: Collection[str]) -> None:
+        """Let groups that people gave a name keep it, and themselves, when groups merge."""
+        self._kept = named
+        for group in self._places.groups():
+            group.kept = group.id in named
 
     def changes(self) -> tuple[list[Trace], dict[str, str]]:
         """Return traces of the groups that changed since the last call, and those merged away."""
@@ -203,7 +223,7 @@ class Gatherer:
         for member in self._places.drop(group):
             self._forget_story(member)
         if group.past:
-            self._comparison.unfile(f"past of {group.id}", group.past.vector)
+            self._comparison.unfile(PAST + group.id, group.past.vector)
 
     def _forget_story(self, member: Member) -> None:
         self._comparison.unfile(member.story, member.vector)

@@ -17,6 +17,7 @@ TERMS = 32
 POSTINGS = 40
 FOUND = 64
 
+
 class Index:
     """Stories filed under their weightiest terms."""
 

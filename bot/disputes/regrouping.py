@@ -64,7 +64,9 @@ class Regrouping:
         member = home.members.get(story)
         if member is None or member.pinned or member.copy_of is not None:
             return False
-        best = next(iter(self._comparison.around(member)), None)
+        # Nor does a story go by itself where people have been at work: they may have parted the two.
+        open_to = (match for match in self._comparison.around(member) if match.group.movable)
+        best = next(open_to, None)
         here = self._here(member, home)
         if best and best.score >= max(self._rules.enough, here + self._rules.better):
             self._places.move(story, best.group)

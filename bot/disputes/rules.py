@@ -15,7 +15,7 @@ class GatherRules:
     enough: float = 0.08  # mean likeness, less crowd and age, from which stories belong together
     age: float = 0.02  # taken off for each doubling of (1 + spells of three days) in between
     better: float = 0.02  # by how much another group must be better before a story moves
-    firm: float = 0.0  # by how much more than enough makes two groups one
+    firm: float = 0.02  # by how much more than enough makes two groups one
     slack: float = 0.02  # by how much less than enough keeps a story, or two halves, together
     linked: float = 0.8  # share of `enough` from which a second group counts as related
     terms: int = 140  # weightiest terms kept of a story

@@ -1,7 +1,7 @@
 """Terms: what a story is compared by. Stems, and pairs of neighbouring stems, with their weight.
 
-A pair is written 'stem_stem', an actor '@its folded name'. Pairs tell 'white house' from a house that is white, and a person's
-full name from two people who share half of it.
+A pair is written 'stem_stem', an actor '@its folded name'. Pairs tell 'white house' from a house
+that is white, and a person's full name from two people who share half of it.
 """
 
 from __future__ import annotations

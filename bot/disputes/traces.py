@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.disputes.groups import Group, Past
-from bot.disputes.vectors import heaviest
 from bot.model import Trace
 
 KEPT = 128  # terms that a trace keeps
@@ -37,10 +36,10 @@ def trace_of(group: Group) -> Trace:
     )
 
 
-def past_of(trace: Trace) -> Past:
-    """Return a trace as the past of a group."""
+def past_of(trace: Trace, missing: int) -> Past:
+    """Return a trace as the past of a group, of whose stories `missing` are not at hand."""
     return Past(
-        stories=trace.stories,
+        stories=missing,
         vector=dict(trace.terms),
         crowd=trace.crowd,
         pinned=trace.pinned,

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from itertools import islice
 
-FILED = 32  # words that a story is filed under
 Vector = Mapping[str, float]
 """Term to weight, the weightiest first."""
 
@@ -27,12 +26,6 @@ def joined(one: Vector, other: Vector) -> Vector:
 def first(vector: Vector, count: int) -> dict[str, float]:
     """Return the `count` weightiest terms with their weights."""
     return dict(islice(vector.items(), count))
-
-
-def words_of(vector: Vector) -> dict[str, float]:
-    """Return the weightiest words of a vector, without the actors."""
-    words = (term for term in vector if not term.startswith("@"))
-    return {term: vector[term] for term in islice(words, FILED)}
 
 
 def dot(one: Vector, other: Vector) -> float:

@@ -75,9 +75,10 @@ class SqlDisputes:
 
     async def kept(self, workspace: str) -> set[str]:
         """Ids of the disputes that people corrected, named or closed."""
-        named = select(overlays.c.dispute).where(overlays.c.workspace == workspace)
+        query = select(overlays.c.dispute, overlays.c.overlay)
         async with self._db.read() as connection:
-            return set(await connection.scalars(named))
+            rows = await connection.execute(query.where(overlays.c.workspace == workspace))
+            return {row.dispute for row in rows if row.overlay != Overlay()}
 
     async def save(
         self,

@@ -83,9 +83,7 @@ async def file(
         for term, groups in sorted(under.items())
     ]
     await _upsert(db, connection, filed_under, rows, ["workspace", "term"])
-    kept = [
-        {"workspace": workspace, "group": t.group, "latest": t.latest, "trace": t} for t in new
-    ]
+    kept = [{"workspace": workspace, "group": t.group, "latest": t.latest, "trace": t} for t in new]
     await _upsert(db, connection, traces, kept, ["workspace", "group"])
     await _settled(connection, workspace, [trace.group for trace in new])
 

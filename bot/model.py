@@ -348,6 +348,23 @@ class Placement:
     copy_of: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """What a group leaves on disk, so that it is found again after it has long been quiet.
+
+    `terms` are the weightiest of the mean of its stories, `crowd` is how much else was like it, and
+    `founded` a running number: the older of two groups keeps its identity when they merge.
+    """
+
+    group: str
+    founded: int
+    latest: datetime
+    stories: int
+    crowd: float
+    terms: tuple[tuple[str, float], ...]
+    pinned: bool = False  # a person put stories there
+
+
 # ---------------------------------------------------------------- digests, questions and answers
 
 

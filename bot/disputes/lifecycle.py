@@ -12,8 +12,8 @@ from datetime import datetime, time
 
 from bot.disputes.content import Statement, statements
 from bot.disputes.cues import quotable
-from bot.disputes.deadlines import Track
 from bot.disputes.memory import per_entry
+from bot.disputes.tracks import Track
 from bot.model import Cited, Entry, Status, StatusChange
 
 MOST = 2  # cues of one kind that count in one sentence
@@ -134,7 +134,18 @@ def judge(
         return Status.ESCALATING
     if before in (None, Status.BREWING) and any(track.open_at(moment) for track in found):
         return Status.ESCALATING
+    if before is Status.ESCALATING and _is_spent(moment, found) and not stalled > pressure:
+        return Status.LAPSED
     return before or Status.BREWING
+
+
+def _is_spent(moment: datetime, found: Sequence[Track]) -> bool:
+    """Whether the last term set has run out by `moment`, and nobody has told what came of it."""
+    known = [t for t in found if t.mentions[0].at < moment and t.kind == "deadline"]
+    if not known or any(t.open_at(moment) for t in found):
+        return False
+    last = max(known, key=lambda track: track.due)
+    return last.due < moment.date() and not last.closed
 
 
 def _states_term(weighed: Weighed) -> bool:

@@ -64,7 +64,7 @@ class Regrouping:
         member = home.members.get(story)
         if member is None or member.pinned or member.copy_of is not None:
             return False
-        # Nor does a story go by itself where people have been at work: they may have parted the two.
+        # Nor does a story go where people have been at work: they may have parted the two.
         open_to = (match for match in self._comparison.around(member) if match.group.movable)
         best = next(open_to, None)
         here = self._here(member, home)

@@ -12,12 +12,14 @@ from bot.disputes import naming
 from bot.disputes.actors import UNTOUCHED, Cast, cast
 from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
-from bot.disputes.deadlines import Track, tracked, tracks, void
+from bot.disputes.deadlines import tracked, tracks
 from bot.disputes.lifecycle import Course, course
 from bot.disputes.memory import remembered
+from bot.disputes.moves import void
 from bot.disputes.parties import contested, parties
 from bot.disputes.positions import positions
 from bot.disputes.timeline import timeline
+from bot.disputes.tracks import Track
 from bot.model import Actor, Dispute, Entry, Overlay
 
 

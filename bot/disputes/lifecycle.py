@@ -124,7 +124,9 @@ def judge(
         return Status.RESOLVED
     over = weighed.of("missed", "silence")
     share = rules.lapsed_with_term if _states_term(weighed) else rules.lapsed_share
-    if over >= max(rules.lapsed, share * pressure):
+    pending = any(track.open_at(moment) for track in found)
+    # A day that goes by within a pause is no end of it.
+    if over >= max(rules.lapsed, share * pressure) and not (before is Status.STALLED and pending):
         return Status.LAPSED
     if stalled >= max(rules.stalled, rules.stalled_share * pressure):
         return Status.STALLED
@@ -132,7 +134,7 @@ def judge(
         return before
     if pressure >= rules.escalating:
         return Status.ESCALATING
-    if before in (None, Status.BREWING) and any(track.open_at(moment) for track in found):
+    if before in (None, Status.BREWING) and pending:
         return Status.ESCALATING
     if before is Status.ESCALATING and _is_spent(moment, found) and not stalled > pressure:
         return Status.LAPSED

@@ -24,7 +24,7 @@ def close_early(found: Sequence[Track], entries: Sequence[Entry]) -> None:
     _supersede(found)
     for entry in entries:
         for statement in statements(entry):
-            if "moved" in statement.cues:
+            if "moved" in statement.cues and not statement.ends_it:
                 _move_named(statement, found)
             if "cancelled" in statement.cues:
                 _call_off(statement, found)
@@ -103,11 +103,19 @@ def _is_past_of(statement: Statement, track: Track) -> bool:
 
 
 def _later(statement: Statement, track: Track, found: Sequence[Track]) -> Iterator[Track]:
-    """Yield the later dates that the story gives for things of the kind, soonest first."""
+    """Yield the later dates for the same that the story gives there and then, soonest first."""
+    there = {statement.text, _next(statement)}
     for other in found:
         here = [m for m in other.mentions if m.entry is statement.entry]
-        if other.due > track.due and here and here[0].deadline.kind == track.kind:
+        if other.due > track.due and any(m.deadline.sentence in there for m in here):
             yield other
+
+
+def _next(statement: Statement) -> str:
+    """Return the sentence after a statement, or the statement itself at the end."""
+    said = [s.text for s in statements(statement.entry) if not s.headline]
+    place = said.index(statement.text) + 1 if statement.text in said else 0
+    return said[place] if place < len(said) else statement.text
 
 
 # ---------------------------------------------------------------- called off
@@ -127,9 +135,16 @@ def _calls_off(statement: Statement, track: Track) -> bool:
         or track.due < story.published.date()
     ):
         return False
-    if any(m.entry is statement.entry or m.at > story.published for m in track.mentions):
+    if any(_restates(mention, statement) for mention in track.mentions):
         return False
     return names_day(statement, track) or len(statement.topic & track.topic) >= CALLED_OFF
+
+
+def _restates(mention: Mention, statement: Statement) -> bool:
+    """Whether a date still holds where, or after, a statement calls it off."""
+    if mention.entry is statement.entry:
+        return not has(mention.deadline.sentence, "cancelled")
+    return mention.at > statement.entry.story.published
 
 
 # ---------------------------------------------------------------- met

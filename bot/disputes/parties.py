@@ -19,7 +19,7 @@ TAKES_A_SIDE = 0.7  # a claim other than 'says'
 MUST_ACT = 0.7  # named in a deadline
 PERSON = 0.35  # people mostly speak for a side
 ADJUDICATOR = 0.4
-SHARE = 0.3  # of the first side's weight that a second side must have
+SHARE = 0.2  # of the first side's weight that a second side must have
 SIDES = 2
 WANTS: Mapping[Stance, float] = {"demands": 1.0, "threatens": 0.7, "refuses": -1.0, "denies": -0.7}
 MUST = -1.0  # what a term that is set for a side says of its wanting something
@@ -84,16 +84,16 @@ def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> t
     """
     wants = dict.fromkeys(sides, 0.0)
     for number, entry in enumerate(entries):
-        for name, worth in _wanting(entry, cast):
+        for name, worth in _wanting(entry, cast, 1 / (1 + number)):
             if name in wants:
-                wants[name] += worth / (1 + number)
+                wants[name] += worth
     return tuple(sorted(sides, key=lambda name: -wants[name]))
 
 
-def _wanting(entry: Entry, cast: Cast) -> Iterator[tuple[str | None, float]]:
+def _wanting(entry: Entry, cast: Cast, early: float) -> Iterator[tuple[str | None, float]]:
     """Yield who wants something in a story (above 0), and of whom something is wanted (below)."""
     for claim in entry.reading.claims:
-        yield cast.canonical(claim.actor), WANTS.get(claim.stance, 0.0)
+        yield cast.canonical(claim.actor), early * WANTS.get(claim.stance, 0.0)
     for deadline in entry.reading.deadlines:
         if deadline.kind == "deadline":
             for who in deadline.who:

@@ -86,7 +86,7 @@ def _of_story(
     previous: Candidate | None = None
     for place, index in enumerate(body):
         text = texts[index]
-        made = frozenset(_points(brief, entry, index, leads=index == lead))
+        made = frozenset(_points(brief, entry, index, text, leads=index == lead))
         fresh = (
             lexicon.weights("digest")["latest"]
             if is_latest
@@ -161,7 +161,10 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
     )
 
 
-def _points(brief: Brief, entry: Entry, index: int, *, leads: bool) -> Iterator[Point]:
+def _points(
+    brief: Brief, entry: Entry, index: int, text: str | None, *, leads: bool
+) -> Iterator[Point]:
+    """What sentence `index`, told as `text`, is about; disputes quote it in either form."""
     sentence = entry.reading.sentences[index]
     if leads:
         yield ("lead", entry.story.id)
@@ -176,10 +179,10 @@ def _points(brief: Brief, entry: Entry, index: int, *, leads: bool) -> Iterator[
             yield ("stance", claim.actor)
     for name in names_in(entry, sentence):
         yield ("party", name.actor)
-    if brief.dispute.why_status.text == sentence.text:
+    if brief.dispute.why_status.text in (sentence.text, text):
         yield "status"
     for tracked in brief.dispute.deadlines:
-        if tracked.outcome is not None and tracked.outcome.text == sentence.text:
+        if tracked.outcome is not None and tracked.outcome.text in (sentence.text, text):
             yield ("outcome", tracked.deadline.due)
 
 

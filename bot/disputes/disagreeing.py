@@ -30,17 +30,19 @@ def contradict(one: Track, other: Track) -> bool:
     """Whether two dates cannot both be right: one thing, of one time, by two sources."""
     if one.superseded_by or other.superseded_by or abs((one.due - other.due).days) > CLOSE:
         return False
-    if one.kind != other.kind or _are_both_meant(one, other) or _is_move(one, other):
+    if one.kind != other.kind or _is_move(one, other):
         return False
+    shared = one.stories & other.stories
+    if shared:
+        # One story gives two dates for two things, unless it says that others have the second.
+        return shared <= _told_of_others(one, shared) | _told_of_others(other, shared)
     return any(_differ(a, b) for a in one.mentions for b in other.mentions)
 
 
-def _are_both_meant(one: Track, other: Track) -> bool:
-    """Whether a story gives both dates as its own, rather than one as what others have said."""
-    shared = one.stories & other.stories
-    said = [m for track in (one, other) for m in track.mentions if m.entry.story.id in shared]
-    told = {m.entry.story.id for m in said if has(m.deadline.sentence, "elsewhere")}
-    return bool(shared - told)
+def _told_of_others(track: Track, stories: set[str]) -> set[str]:
+    """Return those of `stories` that give a date as what others have said."""
+    here = (m for m in track.mentions if m.entry.story.id in stories)
+    return {m.entry.story.id for m in here if has(m.deadline.sentence, "elsewhere")}
 
 
 def _is_move(one: Track, other: Track) -> bool:

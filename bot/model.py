@@ -51,6 +51,11 @@ class FeedState:
     last_error: str = ""
     failures: int = 0
     polls: int = 0
+    fingerprint: str = ""  # of the last body, for servers that send no ETag
+    skips: str = ""  # hours (UTC) and days it asks not to be polled in: '0 1 2 Saturday'
+    moved: str = ""  # where the server says it now lives for good
+    moves: int = 0  # how often in a row it has said so
+    stopped: str = ""  # why it is polled no more, or empty
 
     def __post_init__(self) -> None:
         aware(self.next_poll, "FeedState.next_poll")
@@ -323,6 +328,20 @@ class Dispute:
         return min(
             still_open, key=lambda d: (d.deadline.due, d.deadline.time or "99"), default=None
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """What a dispute is called: enough to tell which one somebody means."""
+
+    id: str
+    key: str
+    known_as: str
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.known_as.partition("\n")[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -776,6 +795,16 @@ class Finding:
     about: str  # 'discord', "channel 'policy'"
     what: str
     advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """Somebody wants personal notes about a dispute, since `at`."""
+
+    workspace: str
+    person: str
+    dispute: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

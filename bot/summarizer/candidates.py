@@ -128,11 +128,11 @@ def _lead(brief: Brief, entry: Entry, texts: Mapping[int, str | None]) -> int | 
 
 def _weight(brief: Brief, entry: Entry, index: int, texts: Mapping[int, str | None]) -> int:
     """How much a sentence tells, with the one after it where that can only follow it."""
-    own = substance(brief, texts[index] or "", _points(brief, entry, index))
+    own = substance(brief, texts[index] or "", _points(brief, entry, index, texts[index]))
     if texts.get(index + 1, "") is not None:
         return own
     after = after_the_last(entry, index + 1)
-    return own + substance(brief, after or "", _points(brief, entry, index + 1))
+    return own + substance(brief, after or "", _points(brief, entry, index + 1, after))
 
 
 def _names_a_party(brief: Brief, entry: Entry, index: int) -> bool:

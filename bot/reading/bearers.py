@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.model import ActorKind
 from bot.reading import mentions as signs
-from bot.reading.chunks import is_org
+from bot.reading.chunks import is_body_like, is_org
 from bot.reading.forms import key
 from bot.reading.gazetteer import agencies, demonyms, places, states
 from bot.reading.lexicon import plain, words
@@ -26,7 +26,8 @@ Sign = tuple[str, int]  # a kind of bearer, and what the sign for it is worth
 class Bearer:
     """What one story says of whatever bears a name: its mentions and the signs they give.
 
-    `acts` counts the mentions that are subjects, `speaks` those of verbs of saying or deciding.
+    `acts` counts the mentions that are subjects, `speaks` those of verbs of saying or deciding,
+    `pressed` those that make demands or are faced with one.
     """
 
     owner: str
@@ -36,6 +37,7 @@ class Bearer:
     tagged: Counter[str] = field(default_factory=Counter)
     acts: int = 0
     speaks: int = 0
+    pressed: int = 0
 
     @property
     def kind(self) -> str:
@@ -55,6 +57,8 @@ class Bearer:
     def actor_kind(self) -> ActorKind | None:
         """Return the kind of actor this is, None for a place or a thing."""
         found = self.kind
+        if not self.acts and plain(self.owner.rpartition(" ")[2]) in words("outlet_words"):
+            return None  # an outlet that is only told something
         return next((kind for kind in KINDS if kind == found), None)
 
     @property
@@ -74,6 +78,7 @@ class Bearer:
         speaks = bool(signs.speaks().match(mention.after))
         self.speaks += speaks
         self.acts += speaks or bool(signs.acts().match(mention.after))
+        self.pressed += signs.presses(mention) or signs.is_pressed(mention)
 
     def count(self, signs: Iterable[Sign]) -> None:
         """Add signs up."""
@@ -86,6 +91,7 @@ class Bearer:
         self.mentions.extend(other.mentions)
         self.acts += other.acts
         self.speaks += other.speaks
+        self.pressed += other.pressed
 
 
 def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]:
@@ -113,8 +119,12 @@ def _inside(form: str) -> Sequence[Sign]:
         return [("place", LISTED)]
     if len(parts) > 1 and parts[0] in words("first_names"):
         return [("person", STRONG)]
-    if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
+    if len(parts) > 1 and (
+        plain(parts[-1]) in words("place_words") or plain(parts[0]) in words("place_first")
+    ):
         return [("place", STRONG)]
+    if is_body_like(parts):
+        return [("organisation", ENOUGH)]
     return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 
 
@@ -136,7 +146,7 @@ def _around(mention: Mention) -> Iterator[Sign]:
     if after.startswith((", which ", ", whose ")):
         yield "organisation", ENOUGH
     if signs.WHO.match(after):
-        yield "person", WEAK
+        yield "person", STRONG if " who" in after[:6] and signs.SPOKE.search(before) else WEAK
 
 
 def is_titled(before: str) -> bool:

@@ -7,17 +7,23 @@ a plural genitive ('Educators' Union'). Titles, demonyms and states in front are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from bot.reading.gazetteer import agencies, demonyms, states
+from bot.reading.gazetteer import agencies, groups, type_of
 from bot.reading.lexicon import plain, words
 from bot.reading.tokens import capitals, has_capital
 
 JOINING = frozenset({"of", "for", "on"})
 APOSTROPHES = frozenset({"'", "’"})
 GENITIVES = frozenset({"'s", "’s"})
+HYPHEN = re.compile(r"[-‐‑]")
+GOING_ON = frozenset({"TV", "AI"})  # no names alone, but part of one: 'Tarang TV'
+QUALIFIERS = frozenset({"Former", "Acting", "Interim", "Outgoing", "Incoming", "Then"})
+PARTIES = frozenset({"R", "D", "I"})  # 'R-Maine': a party and the state it stands for
 PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
 PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
@@ -46,14 +52,23 @@ def is_org(run: Sequence[str]) -> bool:
         return False
     last = plain(run[-1])
     ends = last in words("organisations") or last in words("company_suffixes")
-    return ends or "&" in run or (is_org_word(run[0]) and any(w in JOINING for w in run))
+    heads = (is_org_word(word) for word, after in pairwise(run) if after in JOINING)
+    return ends or "&" in run or any(heads)
+
+
+def is_body_like(run: Sequence[str]) -> bool:
+    """Whether words look like a body's name rather than a person's: 'Ironbark Lithium'."""
+    last = run[-1]
+    if not 1 < len(run) < 4 or run[0] in words("first_names") or last in words("surnames"):
+        return False
+    return last.casefold() in words("common_words")
 
 
 def chunks(run: Sequence[str]) -> Iterator[Chunk]:
     """Yield the capital runs of a sentence, left to right."""
     end = 0
     for i in capitals(run):
-        if i >= end and opens(run[i]):
+        if i >= end and opens(run[i]) and not is_month(run, i):
             end = _end(run, i)
             yield from _trimmed(run, i, end)
 
@@ -63,7 +78,31 @@ def opens(word: str) -> bool:
     """Whether a name can begin with this word."""
     if not word[0].isalnum() or "/" in word or word in words("calendar"):
         return False
-    return has_capital(word)
+    return has_capital(word) and not (HYPHEN.search(word) and _is_compound(word))
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word only looks like a name: 'U.S.-based', 'R-Maine', 'COVID-19'."""
+    first, last = HYPHEN.split(word)[:: len(HYPHEN.split(word)) - 1]
+    if last.casefold() in words("compound_tails") or last.isdigit() or first in PARTIES:
+        return True
+    return len(first) == 1 and last.islower()  # 'T-shirts'
+
+
+def is_month(run: Sequence[str], i: int) -> bool:
+    """Whether 'May' stands where a month does."""
+    if run[i] != "May":
+        return False
+    before = run[i - 1].casefold() if i else ""
+    return before in words("before_month") or before.isdigit() or run[i + 1 : i + 2][:1] == ["2"]
+
+
+def is_lone(run: Sequence[str], i: int) -> bool:
+    """Whether a capital that may be a name stands between words without one."""
+    word = run[i]
+    if not word.isalpha() or word in groups() or not opens(word) or _is_office(word):
+        return False
+    return not _capital(run, i + 1) and not (i and opens(run[i - 1]) and not run[i - 1].islower())
 
 
 def starts_sentence(run: Sequence[str], i: int) -> bool:
@@ -85,7 +124,7 @@ def _end(run: Sequence[str], start: int) -> int:
 def _step(run: Sequence[str], start: int, end: int) -> int:
     """Return how many words from `end` on belong to the run, 0 for none."""
     word = run[end]
-    if opens(word):
+    if opens(word) or word in GOING_ON:
         return 1
     if _capital(run, end + 1):
         if word == "&" or word in words("particles"):
@@ -138,20 +177,33 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     title = _last_title(run, start, end)
     titled = title >= 0 and not is_org(run[start:end])
     if titled:
-        front = start
+        yield from _before_title(run, start, title)
         start = title + 1
-        if run[front] in states():
-            yield Chunk(start=front, end=front + 1)
     elif start and plain(run[start - 1]) in words("titles"):
         titled = not is_org(run[start:end])
+    while end - start > 1 and run[end - 1] in groups() and run[end - 2] not in groups():
+        end -= 1  # 'Senate Democrats'
     if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
 
 
+def _before_title(run: Sequence[str], start: int, title: int) -> Iterator[Chunk]:
+    """Yield the body or place whose officer is named: 'Texas Attorney General Ann Lee'."""
+    while start < title and (_is_office(run[start]) or run[start] in QUALIFIERS):
+        start += 1  # 'Former Texas Governor'
+    for end in range(title, start, -1):
+        if type_of(" ".join(run[start:end])) or is_org(run[start:end]):
+            yield Chunk(start=start, end=end)
+            return
+
+
 def _may_be_name(run: Sequence[str]) -> bool:
-    """Whether words are more than an office or a demonym."""
-    if len(run) == 1 and run[0] in demonyms():
+    """Whether words are more than an office, a demonym or the members of a party."""
+    if len(run) == 1 and run[0] in groups():
         return False
+    last = plain(run[-1])
+    if last in words("titles") - words("organisations") and not type_of(" ".join(run)):
+        return False  # 'Mines Minister'
     return not all(_is_office(w) for w in run)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.model import Name, Role, Sentence
-from bot.reading.lexicon import any_of
+from bot.reading.lexicon import any_of, words
 
 BEFORE, AFTER = 60, 90  # characters of context kept on each side
 GENITIVE = r"['’]s?\s+"
@@ -59,6 +59,26 @@ HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|doe
 def speaks() -> re.Pattern[str]:
     """Match what follows a name that is the subject of a verb of saying or deciding."""
     return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{any_of('reporting_verbs')})\b")
+
+
+def presses(mention: Mention) -> bool:
+    """Whether the bearer demands, refuses, threatens or sues here."""
+    return bool(_presses().match(mention.after))
+
+
+def is_pressed(mention: Mention) -> bool:
+    """Whether somebody demands something of the bearer, or sues it, here."""
+    return bool(_pressed().search(mention.before[-LONGEST_PRESSED:]))
+
+
+@cache
+def _presses() -> re.Pattern[str]:
+    return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:(?:has|have|had)\s)?(?:{any_of('pressing')})\b")
+
+
+@cache
+def _pressed() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{any_of('pressed')})\s(?:the\s|its\s|rival\s)?$")
 
 
 @cache
@@ -111,11 +131,20 @@ def belongs_to_state(before: str, after: str) -> bool:
     return owned and bool(_owned_by_state().search(before) or OFFICER.search(before))
 
 
+def is_place(mention: Mention) -> bool:
+    """Whether a mention is of a place as such: 'the Kavango river', 'in Ordesh'."""
+    if mention.name.type != "LOC" and not placed(mention.before):
+        return False
+    following = mention.after[1:].partition(" ")[0].rstrip(",.")
+    return following in words("place_words") or placed(mention.before)
+
+
 def placed(before: str) -> bool:
     """Whether a preposition of place stands right before a name."""
     return PLACED.search(before[-LONGEST_PLACED:]) is not None
 
 
+LONGEST_PRESSED = 40  # characters
 LONGEST_OF, LONGEST_PLACED = 10, 20  # characters: ' of the ', 'throughout the '
 PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")
 SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")

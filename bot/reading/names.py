@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.model import Name, NameType, Sentence
+from bot.reading.chunks import is_lone, starts_sentence
 from bot.reading.gazetteer import type_of, types
 from bot.reading.lines import Line, line_of, seen_inside
 from bot.reading.tokens import cut
-from bot.reading.witnesses import BODY_VOTE, Mention, mentions_in
+from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
 LONGEST_FORM = 8  # words
 
@@ -27,6 +28,7 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     lines = [line_of(s) for s in sentences]
     common = seen_inside(lines)
     found = [list(mentions_in(line, common)) if line.plain else [] for line in lines]
+    _recur(lines, found)
     types_of = _settle(_count(lines, found))
     first_words = {cut(form)[0][0] for form in types_of}
     return tuple(
@@ -34,6 +36,28 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
         for line, mentions in zip(lines, found, strict=True)
         for name in _resolved(line, mentions, types_of, first_words)
     )
+
+
+def _recur(lines: Sequence[Line], found: Sequence[list[Mention]]) -> None:
+    """Add the common words that this story uses as a name: 'told Sparrow', 'Sparrow bought'.
+
+    Such a word stands alone and inside a sentence, comes again, and never in lower case.
+    """
+    times: Counter[str] = Counter()
+    inside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        taken = {i for m in found[at] for i in range(m.start, m.end)}
+        for i in line.capitals:
+            if i not in taken and is_lone(line.words, i):
+                times[line.words[i]] += 1
+                if line.plain and not starts_sentence(line.words, i):
+                    inside[line.words[i]].append((at, i))
+    again = {word for word in inside if times[word] > 1}
+    if again:
+        again -= {word.capitalize() for line in lines for word in line.words if word.islower()}
+    for at, i in (place for word in again for place in inside[word]):
+        found[at].append(Mention(start=i, end=i + 1, votes=(("ORG", 1),)))
+        found[at].sort(key=lambda mention: mention.start)
 
 
 def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
@@ -51,8 +75,11 @@ def _settle(votes: Votes) -> Mapping[str, NameType]:
     """
     types_of: dict[str, NameType] = {}
     parts: dict[str, NameType] = {}
+    titled = {f for f, count in votes.items() if " " not in f and count["PER"] >= TITLE_VOTE}
     for form in sorted(votes, key=len, reverse=True):
         count = votes[form]
+        if form.rpartition(" ")[2] in titled:  # 'Mr Hukkeri' tells what 'Basavaraj Hukkeri' is
+            count["PER"] += TITLE_VOTE
         owner = parts.get(form)
         if owner is not None and form not in types():
             count[owner] += BODY_VOTE

@@ -49,25 +49,37 @@ class Evidence(NamedTuple):
 
     shape: str
     folded: str
+    kind: str
     own: tuple[bytes, ...]
     before: tuple[bytes, ...]
     after: tuple[bytes, ...]
-    second_before: bytes
-    second_after: bytes
+    second_before: tuple[bytes, ...]
+    second_after: tuple[bytes, ...]
 
 
 @lru_cache(maxsize=50_000)
 def _evidence(word: str) -> Evidence:
     low = word.casefold()
-    own = (f"w={low}", f"f={shape(word)}", f"s3={low[-3:]}", f"s4={low[-4:]}")
+    known = marks(word)
+    kind = shape(word) + "".join(sorted(m[0] for m in known))
+    own = (
+        f"w={low}",
+        f"f={shape(word)}",
+        f"k={kind}",
+        f"s2={low[-2:]}",
+        f"s3={low[-3:]}",
+        f"s4={low[-4:]}",
+        f"p3={low[:3]}",
+    )
     return Evidence(
         shape=shape(word),
         folded=low,
-        own=_encoded("", word, own),
-        before=_encoded("-1", word, _near("-1", word)),
-        after=_encoded("+1", word, _near("+1", word)),
-        second_before=f"-2w={low}".encode(),
-        second_after=f"+2w={low}".encode(),
+        kind=kind,
+        own=_encoded("", known, own),
+        before=_encoded("-1", known, _near("-1", word)),
+        after=_encoded("+1", known, _near("+1", word)),
+        second_before=_encoded("-2", known, (f"-2w={low}", f"-2f={shape(word)}")),
+        second_after=_encoded("+2", known, (f"+2w={low}", f"+2f={shape(word)}")),
     )
 
 
@@ -76,33 +88,32 @@ def _near(where: str, word: str) -> tuple[str, ...]:
     return f"{where}w={low}", f"{where}f={shape(word)}", f"{where}s={low[-3:]}"
 
 
-def _encoded(where: str, word: str, found: Iterable[str]) -> tuple[bytes, ...]:
+def _encoded(where: str, known: Iterable[str], found: Iterable[str]) -> tuple[bytes, ...]:
     """Return features with the gazetteer marks of the word, which stands `where`."""
-    known = (f"{where}m={mark}" for mark in marks(word))
-    return tuple(feature.encode() for feature in (*found, *known))
+    marked = (f"{where}m={mark}" for mark in known)
+    return tuple(feature.encode() for feature in (*found, *marked))
 
 
-def features(words: Sequence[str]) -> list[list[bytes]]:
-    """Return the features of each word of a sentence or of a stretch of one."""
-    inside = list(map(_evidence, words))
-    nothing, first, last = _evidence(""), _evidence("<s>"), _evidence("</s>")
-    around = zip(
-        (nothing, nothing, *inside),
-        (first, *inside),
-        inside,
-        (*inside[1:], last),
-        (*inside[2:], nothing, nothing),
-        strict=False,  # the first two go on for the places past the last
-    )
+def features(words: Sequence[str], start: int, end: int) -> list[list[bytes]]:
+    """Return the features of the words `start` to `end` of a sentence, as they stand in it."""
+    inside = list(map(_evidence, words[max(0, start - 2) : end + 2]))
+    inside = [_evidence("<s>")] * max(0, 2 - start) + inside
+    inside += [_evidence("</s>")] * max(0, end + 2 - len(words))
+    around = zip(inside, inside[1:], inside[2:], inside[3:], inside[4:], strict=False)
     return [
         [
             *word.own,
             *before.before,
             *after.after,
-            two_before.second_before,
-            two_after.second_after,
+            *two_before.second_before,
+            *two_after.second_after,
             _shapes(before.shape, word.shape, after.shape),
+            f"k2={before.kind}/{word.kind}".encode(),
+            f"+k2={word.kind}/{after.kind}".encode(),
+            f"-b={before.folded}/{word.folded}".encode(),
             f"+b={word.folded}/{after.folded}".encode(),
+            f"-1w/k={before.folded}/{word.kind}".encode(),
+            f"+1w/k={after.folded}/{word.kind}".encode(),
         ]
         for two_before, before, word, after, two_after in around
     ]
@@ -134,7 +145,7 @@ def tag(words: Sequence[str], asked: Sequence[Span] | None = None) -> list[str]:
     labels = ["O"] * len(words)
     for start, end in stretches(words):
         if asked is None or any(first < end and start < last for first, last in asked):
-            labels[start:end] = _model().tag(features(words[start:end]))
+            labels[start:end] = _model().tag(features(words, start, end))
     return labels
 
 

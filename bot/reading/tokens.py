@@ -20,7 +20,8 @@ TOKEN = re.compile(
 )
 ABBREVIATED = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
-    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs?|[A-Z])\.?"
+    r"|Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Kan|Ky|Mass|Md|Mich|Minn|Neb|Nev|Okla|Ont|Ore|Pa"
+    r"|Que|Tenn|Tex|Va|Vt|Wis|Bros|Reps|Sens|Gens|Messrs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs?|[A-Z])\.?"
 )
 
 

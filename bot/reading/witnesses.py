@@ -15,9 +15,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.model import NameType
-from bot.reading.chunks import Chunk, chunks, is_org, starts_sentence
+from bot.reading.chunks import (
+    GENITIVES,
+    Chunk,
+    chunks,
+    is_body_like,
+    is_org,
+    is_org_word,
+    starts_sentence,
+)
 from bot.reading.gazetteer import demonyms, type_of, types
 from bot.reading.lexicon import plain, words
 from bot.reading.lines import Line
@@ -54,7 +63,7 @@ def mentions_in(line: Line, common: set[str]) -> Iterator[Mention]:
     kept = [run for run in runs if run]
     tagged = list(_spans(tag(line.words, [(c.start, c.end) for c in kept]))) if kept else []
     end = 0
-    for chunk in kept:
+    for chunk in _joined(line.words, kept, tagged):
         over = [t for t in tagged if t[0] < chunk.end and t[1] > chunk.start]
         for mention in _merged(line.words, chunk, over):
             if mention.start >= end:
@@ -73,12 +82,40 @@ def _spans(labels: Sequence[str]) -> Iterator[Span]:
             start = i
 
 
+def _joined(texts: Sequence[str], runs: Sequence[Chunk], tagged: Sequence[Span]) -> list[Chunk]:
+    """Join runs that the tagger sees as one body: 'Alliance of Liberals and Democrats'."""
+    joined = list(runs)
+    for start, end, label in tagged:
+        inside = [c for c in joined if start <= c.start and c.end <= end]
+        if label == "ORG" and len(inside) > 1 and _linked(texts, inside):
+            at = joined.index(inside[0])
+            joined[at : at + len(inside)] = [Chunk(start=inside[0].start, end=inside[-1].end)]
+    return joined
+
+
+def _linked(texts: Sequence[str], runs: Sequence[Chunk]) -> bool:
+    """Whether no more than 'of', 'and', 'for' and the like stands between runs without titles."""
+    gaps = [texts[one.end : two.start] for one, two in pairwise(runs)]
+    if any(c.titled for c in runs) or not all(words("links").issuperset(gap) for gap in gaps):
+        return False
+    return ["and"] not in gaps or _lists_within(texts, runs)
+
+
+def _lists_within(texts: Sequence[str], runs: Sequence[Chunk]) -> bool:
+    """Whether 'and' stands inside one name ('Immigration and Customs Service'), not between two."""
+    ends = is_org_word(texts[runs[-1].end - 1]) or is_org_word(texts[runs[0].start])
+    around = (texts[i] for one, two in pairwise(runs) for i in (one.end - 1, two.start))
+    return ends and all(_in_dictionary(word) for word in around)
+
+
 def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chunk | None:
     """Drop first words that have their capital from their position, as far as one can tell."""
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
         whole = " ".join(texts[start : chunk.end])
-        if type_of(whole) or not _common(texts[start], common):
+        if type_of(whole) or not (
+            _common(texts[start], common) or _occupation(texts[start : chunk.end])
+        ):
             break
         start += 1
     lone = start == chunk.end - 1 and starts_sentence(texts, start)
@@ -87,14 +124,32 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chu
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
 
 
+def _in_dictionary(word: str) -> bool:
+    """Whether a word is written in lower case when it is no name."""
+    return word.casefold() in words("common_words")
+
+
+def _occupation(run: Sequence[str]) -> bool:
+    """Whether a run at the start of a sentence is 'Shopkeeper Ann Lee'."""
+    given = words("given_names")
+    return 2 < len(run) < 5 and run[0] not in given and run[1] in given and not is_org(run)
+
+
 def _common(word: str, common: set[str]) -> bool:
+    if plain(word) in words("company_nouns") and not is_org_word(word):
+        return True  # 'Drugmaker Pfizer'
     return word in words("starters") or (word.casefold() in common and word not in types())
 
 
 def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
     """Whether a lone capital at the start of a sentence is a name by other signs."""
     word, after = texts[start], texts[start + 1 : start + 2]
-    if word in types() or word in words("first_names") or word in common or has_capital(word[1:]):
+    if word in common or has_capital(word[1:]):
+        return True
+    said = bool(after) and (after[0] in GENITIVES or after[0] in words("reporting_verbs"))
+    if _in_dictionary(word):
+        return word in types() and said
+    if word in types() or word in words("first_names"):
         return True
     if not after or after[0] in PREPOSITIONS:
         return False
@@ -111,9 +166,13 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
         if not ruled and (tagged[0][2] == "MISC" or plain(run[-1]) in words("works")):
             return
         start, end = chunk.start, chunk.end
-        if not ruled and len(run) > PAIR:
+        opener = starts_sentence(texts, start) and _in_dictionary(run[0])
+        if not ruled and (len(run) > PAIR or opener):
             start, end = max(start, tagged[0][0]), min(end, tagged[0][1])
-        votes = _added(ruled, _tallied(tagged), _context(texts, chunk))
+        tally = _tallied(tagged)
+        if "PER" in tally and is_body_like(texts[start:end]):
+            tally = {"ORG": TAGGER_VOTE}
+        votes = _added(ruled, tally, _context(texts, chunk))
         if votes:
             yield Mention(start=start, end=end, votes=votes)
         return
@@ -155,6 +214,8 @@ def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"ORG": BODY_VOTE}
     if 2 <= len(run) <= 4 and run[0] in words("first_names"):
         return {"PER": LIST_VOTE}
+    if 2 <= len(run) <= 4 and run[0] in words("given_names") and not is_body_like(run):
+        return {"PER": CONTEXT_VOTE}
     return {}
 
 
@@ -165,17 +226,22 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
     run = texts[chunk.start : chunk.end]
     if plain(run[-1]) in words("works"):
         return {}
-    if after[:1] == ["("] and after[2:3] == [")"] and after[1].isupper():
+    if after[:1] == ["("] and after[2:3] == [")"] and after[1].isupper() and not run[-1].isupper():
         return {"ORG": BODY_VOTE}
     if plain(run[-1]) in words("place_words"):
         return {"LOC": CONTEXT_VOTE}
-    if before in words("company_nouns"):
+    if before == "," and chunk.start > 1 and texts[chunk.start - 2] in words("company_nouns"):
+        return {"ORG": CONTEXT_VOTE}  # 'The grid company, Vestkraft,'
+    owning = bool(after) and after[0] in words("belongings_of_bodies")
+    if owning or before in words("company_nouns"):
         return {"ORG": CONTEXT_VOTE}
     if before in words("offices") and len(run) > 1:
         return {"PER": CONTEXT_VOTE}
     if len(run) == 1 and CAMEL_CASE.search(run[0]):
         return {"ORG": CONTEXT_VOTE}
     if not before and after[:1] == ["and"] and has_capital("".join(after[1:2])):
+        return {"ORG": TAGGER_VOTE}
+    if before in words("addressing") and (len(run) > 1 or not _in_dictionary(run[0])):
         return {"ORG": TAGGER_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import ActorKind
@@ -49,7 +49,7 @@ class Bearer:
         sums["state"] += self.signs.get("realm", 0)
         body = "organisation" if sums["organisation"] >= sums["state"] else "state"
         if " " not in self.owner or sums["person"] < sums[body]:
-            sums[body] += min(self.acts + self.speaks, ENOUGH)
+            sums[body] += min(self.acts + self.speaks + self.pressed, ENOUGH)
         best = max(SUMMED, key=sums.__getitem__)
         return best if sums[best] >= ENOUGH else "thing"
 
@@ -73,7 +73,8 @@ class Bearer:
         self.mentions.append(mention)
         self.count(_around(mention))
         kind = TAGGED[mention.name.type]
-        if kind != "person" or " " in self.owner:  # of a lone unknown word the tagger guesses this
+        parts = self.owner.split(" ")  # the tagger only guesses that a lone word is a person
+        if (kind == "person" and len(parts) > 1) or (kind != "person" and not is_body_like(parts)):
             self.tagged[kind] += 1
         speaks = bool(signs.speaks().match(mention.after))
         self.speaks += speaks
@@ -103,13 +104,13 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
         known[owner].add(mention)
     for bearer in known.values():
         for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
-            bearer.count(_inside(form))
+            bearer.count(_inside(form, known))
     _share(found, owned, known)
     return known
 
 
-def _inside(form: str) -> Sequence[Sign]:
-    """Return what a name itself says of its bearer."""
+def _inside(form: str, others: Container[str]) -> Sequence[Sign]:
+    """Return what a name itself says of its bearer; `others` bear names in the same story."""
     parts = form.split(" ")
     if form in agencies() or is_org(parts):
         return [("organisation", BUILT)]
@@ -123,7 +124,7 @@ def _inside(form: str) -> Sequence[Sign]:
         plain(parts[-1]) in words("place_words") or plain(parts[0]) in words("place_first")
     ):
         return [("place", STRONG)]
-    if is_body_like(parts):
+    if is_body_like(parts) and parts[-1] not in others:  # 'Little Plenty' is made by Plenty
         return [("organisation", ENOUGH)]
     return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 

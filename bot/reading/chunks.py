@@ -24,6 +24,8 @@ HYPHEN = re.compile(r"[-‐‑]")
 GOING_ON = frozenset({"TV", "AI"})  # no names alone, but part of one: 'Tarang TV'
 QUALIFIERS = frozenset({"Former", "Acting", "Interim", "Outgoing", "Incoming", "Then"})
 PARTIES = frozenset({"R", "D", "I"})  # 'R-Maine': a party and the state it stands for
+DIRECTIONS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern"})
+AUXILIARIES = frozenset({"has", "had", "is", "was", "will", "would", "could", "may", "also"})
 PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
 PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
@@ -59,8 +61,11 @@ def is_org(run: Sequence[str]) -> bool:
 def is_body_like(run: Sequence[str]) -> bool:
     """Whether words look like a body's name rather than a person's: 'Ironbark Lithium'."""
     last = run[-1]
-    if not 1 < len(run) < 4 or run[0] in words("first_names") or last in words("surnames"):
+    known = words("first_names") | words("given_names")
+    if not 1 < len(run) < 4 or run[0] in known or last in words("surnames"):
         return False
+    if words("particles").issuperset(word.casefold() for word in run[1:-1]) and len(run) > 2:
+        return False  # 'Marine Le Pen'
     return last.casefold() in words("common_words")
 
 
@@ -103,6 +108,13 @@ def is_lone(run: Sequence[str], i: int) -> bool:
     if not word.isalpha() or word in groups() or not opens(word) or _is_office(word):
         return False
     return not _capital(run, i + 1) and not (i and opens(run[i - 1]) and not run[i - 1].islower())
+
+
+def is_subject(run: Sequence[str], i: int) -> bool:
+    """Whether a singular word stands without article before a verb, as only names do."""
+    after = run[i + 1] if i + 1 < len(run) else ""
+    verb = after in GENITIVES or after in words("reporting_verbs") or after in AUXILIARIES
+    return verb and not run[i].endswith("s")
 
 
 def starts_sentence(run: Sequence[str], i: int) -> bool:
@@ -154,7 +166,8 @@ def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
 def _owned_by_many(run: Sequence[str], start: int, end: int) -> bool:
     """Whether a genitive is part of a body's name: 'Educators' Union', 'People's Party'."""
     if run[end] in GENITIVES:
-        return run[end - 1] in PEOPLE
+        of_office = run[end + 1] == "Office" and plain(run[end - 1]) in words("titles")
+        return of_office or run[end - 1] in PEOPLE
     plural = run[end] in APOSTROPHES and run[end - 1].endswith("s")
     return plural and run[start] not in words("first_names")
 
@@ -171,6 +184,8 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     """Cut a state, a demonym, titles and post-nominals off a run."""
     while end - start > 1 and run[end - 1] in POST_NOMINALS:
         end -= 1
+    if run[start] == "The" and type_of(" ".join(run[start + 1 : end])) == "LOC":
+        start += 1
     if " ".join(run[start:end]) in agencies():
         yield Chunk(start=start, end=end)
         return
@@ -192,18 +207,19 @@ def _before_title(run: Sequence[str], start: int, title: int) -> Iterator[Chunk]
     while start < title and (_is_office(run[start]) or run[start] in QUALIFIERS):
         start += 1  # 'Former Texas Governor'
     for end in range(title, start, -1):
-        if type_of(" ".join(run[start:end])) or is_org(run[start:end]):
+        form = " ".join(run[start:end])
+        if type_of(form) or form in words("places") or is_org(run[start:end]):
             yield Chunk(start=start, end=end)
             return
 
 
 def _may_be_name(run: Sequence[str]) -> bool:
     """Whether words are more than an office, a demonym or the members of a party."""
-    if len(run) == 1 and run[0] in groups():
+    form = " ".join(run)
+    if form in groups() or (run[-1] in groups() and DIRECTIONS.issuperset(run[:-1])):
         return False
-    last = plain(run[-1])
-    if last in words("titles") - words("organisations") and not type_of(" ".join(run)):
-        return False  # 'Mines Minister'
+    if plain(run[-1]) in words("titles") - words("organisations") and not type_of(form):
+        return not JOINING.isdisjoint(run)  # 'Mines Minister', but 'Department of Justice'
     return not all(_is_office(w) for w in run)
 
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.model import Name, NameType, Sentence
-from bot.reading.chunks import is_lone, starts_sentence
+from bot.reading.chunks import is_lone, is_subject, starts_sentence
 from bot.reading.gazetteer import type_of, types
 from bot.reading.lines import Line, line_of, seen_inside
 from bot.reading.tokens import cut
@@ -41,21 +41,23 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
 def _recur(lines: Sequence[Line], found: Sequence[list[Mention]]) -> None:
     """Add the common words that this story uses as a name: 'told Sparrow', 'Sparrow bought'.
 
-    Such a word stands alone and inside a sentence, comes again, and never in lower case.
+    Such a word stands alone, comes again, and never in lower case; it stands inside a sentence or
+    is the subject of two.
     """
-    times: Counter[str] = Counter()
-    inside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    named: Counter[str] = Counter()
     for at, line in enumerate(lines):
         taken = {i for m in found[at] for i in range(m.start, m.end)}
         for i in line.capitals:
             if i not in taken and is_lone(line.words, i):
-                times[line.words[i]] += 1
-                if line.plain and not starts_sentence(line.words, i):
-                    inside[line.words[i]].append((at, i))
-    again = {word for word in inside if times[word] > 1}
+                word = line.words[i]
+                seen[word].append((at, i))
+                inside = line.plain and not starts_sentence(line.words, i)
+                named[word] += 2 if inside else is_subject(line.words, i)
+    again = {word for word, places in seen.items() if len(places) > 1 and named[word] > 1}
     if again:
         again -= {word.capitalize() for line in lines for word in line.words if word.islower()}
-    for at, i in (place for word in again for place in inside[word]):
+    for at, i in (place for word in again for place in seen[word] if lines[place[0]].plain):
         found[at].append(Mention(start=i, end=i + 1, votes=(("ORG", 1),)))
         found[at].sort(key=lambda mention: mention.start)
 

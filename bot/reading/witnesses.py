@@ -37,6 +37,7 @@ TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
+FOLLOWINGS = frozenset({"administration", "presidency", "supporters", "premiership"})  # a leader's
 ARTICLES = frozenset({"a", "an", "the", "which", "whose"})
 APPOSITION = 7  # words that are looked at after a name
 CAMEL_CASE = re.compile(r"[a-z][A-Z]")
@@ -129,6 +130,10 @@ def _in_dictionary(word: str) -> bool:
     return word.casefold() in words("common_words")
 
 
+def _is_lone_name(run: Sequence[str]) -> bool:
+    return len(run) == 1 and not _in_dictionary(run[0])
+
+
 def _occupation(run: Sequence[str]) -> bool:
     """Whether a run at the start of a sentence is 'Shopkeeper Ann Lee'."""
     given = words("given_names")
@@ -162,6 +167,8 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
     if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
         return  # part of something else: 'the United States presidential election'
     ruled = _ruled(run, chunk)
+    if len(run) == PAIR == len(tagged) and {label for _, _, label in tagged} == {"PER"}:
+        tagged = [(chunk.start, chunk.end, "PER")]
     if ruled or len(tagged) == 1:
         if not ruled and (tagged[0][2] == "MISC" or plain(run[-1]) in words("works")):
             return
@@ -241,8 +248,10 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"ORG": CONTEXT_VOTE}
     if not before and after[:1] == ["and"] and has_capital("".join(after[1:2])):
         return {"ORG": TAGGER_VOTE}
-    if before in words("addressing") and (len(run) > 1 or not _in_dictionary(run[0])):
+    if before in words("addressing") and (is_body_like(run) or _is_lone_name(run)):
         return {"ORG": TAGGER_VOTE}
+    if _is_lone_name(run) and after[:1] and after[0] in FOLLOWINGS:
+        return {"PER": TAGGER_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
     if len(after) > 1 and after[0] == "," and after[1] in ARTICLES:

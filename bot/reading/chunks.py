@@ -58,11 +58,15 @@ def is_org(run: Sequence[str]) -> bool:
     return ends or "&" in run or any(heads)
 
 
+def is_given(word: str) -> bool:
+    """Whether a word is a given name somewhere."""
+    return word in words("given_names") or word in words("first_names")
+
+
 def is_body_like(run: Sequence[str]) -> bool:
     """Whether words look like a body's name rather than a person's: 'Ironbark Lithium'."""
     last = run[-1]
-    known = words("first_names") | words("given_names")
-    if not 1 < len(run) < 4 or run[0] in known or last in words("surnames"):
+    if not 1 < len(run) < 4 or last in words("surnames") or is_given(run[0]):
         return False
     if words("particles").issuperset(word.casefold() for word in run[1:-1]) and len(run) > 2:
         return False  # 'Marine Le Pen'
@@ -218,7 +222,8 @@ def _may_be_name(run: Sequence[str]) -> bool:
     form = " ".join(run)
     if form in groups() or (run[-1] in groups() and DIRECTIONS.issuperset(run[:-1])):
         return False
-    if plain(run[-1]) in words("titles") - words("organisations") and not type_of(form):
+    last = plain(run[-1])
+    if last in words("titles") and last not in words("organisations") and not type_of(form):
         return not JOINING.isdisjoint(run)  # 'Mines Minister', but 'Department of Justice'
     return not all(_is_office(w) for w in run)
 

@@ -27,7 +27,8 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
     lines = [line_of(s) for s in sentences]
     common = seen_inside(lines)
-    found = [list(mentions_in(line, common)) if line.plain else [] for line in lines]
+    asked: Counter[str] = Counter()
+    found = [list(mentions_in(line, common, asked)) if line.plain else [] for line in lines]
     _recur(lines, found)
     types_of = _settle(_count(lines, found))
     first_words = {cut(form)[0][0] for form in types_of}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pycrfsuite
 
@@ -137,14 +137,24 @@ def stretches(words: Sequence[str]) -> Iterator[Span]:
         yield start, end
 
 
-def tag(words: Sequence[str], asked: Sequence[Span] | None = None) -> list[str]:
+class Run(Protocol):
+    """Words `start` to `end` (past the last) of a sentence."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def tag(words: Sequence[str], asked: Sequence[Run] | None = None) -> list[str]:
     """Return a label for each word: 'O', or 'B-' or 'I-' with PER, ORG, LOC or MISC.
 
-    With `asked`, only the stretches that these spans touch are looked at.
+    With `asked`, only the stretches that these runs touch are looked at.
     """
     labels = ["O"] * len(words)
     for start, end in stretches(words):
-        if asked is None or any(first < end and start < last for first, last in asked):
+        if asked is None or any(run.start < end and start < run.end for run in asked):
             labels[start:end] = _model().tag(features(words, start, end))
     return labels
 

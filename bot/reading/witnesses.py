@@ -13,6 +13,7 @@ Where they disagree:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +35,7 @@ from bot.reading.tagger import tag
 from bot.reading.tokens import has_capital
 
 TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
+ENOUGH = 3  # times that the tagger is asked of one form in a story
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
@@ -56,13 +58,18 @@ class Mention:
     votes: tuple[tuple[NameType, int], ...]
 
 
-def mentions_in(line: Line, common: set[str]) -> Iterator[Mention]:
-    """Yield what the tagger and the rules see in one line, without overlaps."""
+def mentions_in(line: Line, common: set[str], asked: Counter[str]) -> Iterator[Mention]:
+    """Yield what the tagger and the rules see in one line, without overlaps.
+
+    `asked` counts how often the tagger was asked of each form of the story so far; it is not asked
+    of what the lists know, nor of one form again and again.
+    """
     if not line.capitals:
         return
     runs = (_without_opener(line.words, chunk, common) for chunk in chunks(line.words))
     kept = [run for run in runs if run]
-    tagged = list(_spans(tag(line.words, [(c.start, c.end) for c in kept]))) if kept else []
+    open_runs = [run for run in kept if _is_open(line.words, run, asked)]
+    tagged = list(_spans(tag(line.words, open_runs))) if open_runs else []
     end = 0
     for chunk in _joined(line.words, kept, tagged):
         over = [t for t in tagged if t[0] < chunk.end and t[1] > chunk.start]
@@ -70,6 +77,15 @@ def mentions_in(line: Line, common: set[str]) -> Iterator[Mention]:
             if mention.start >= end:
                 end = mention.end
                 yield mention
+
+
+def _is_open(texts: Sequence[str], run: Chunk, asked: Counter[str]) -> bool:
+    """Whether the tagger is needed for a run; if so, count that it is asked."""
+    form = " ".join(texts[run.start : run.end])
+    if type_of(form):
+        return False
+    asked[form] += 1
+    return asked[form] <= ENOUGH
 
 
 def _spans(labels: Sequence[str]) -> Iterator[Span]:

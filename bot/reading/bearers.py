@@ -76,9 +76,10 @@ class Bearer:
         parts = self.owner.split(" ")  # the tagger only guesses that a lone word is a person
         if (kind == "person" and len(parts) > 1) or (kind != "person" and not is_body_like(parts)):
             self.tagged[kind] += 1
-        speaks = bool(signs.speaks().match(mention.after))
-        self.speaks += speaks
-        self.acts += speaks or bool(signs.acts().match(mention.after))
+        if not signs.is_governed(mention.before):
+            speaks = bool(signs.speaks().match(mention.after))
+            self.speaks += speaks
+            self.acts += speaks or bool(signs.acts().match(mention.after))
         self.pressed += signs.presses(mention) or signs.is_pressed(mention)
 
     def count(self, signs: Iterable[Sign]) -> None:

@@ -51,7 +51,8 @@ def mentions(sentences: Sequence[Sentence], names: Sequence[Name]) -> Iterator[M
 
 
 OTHERS = r"(?:(?:,|,?\sand|,?\sor)\s[a-z]?[A-Z][\w’'‑-]*(?:\s[A-Z][\w’'‑-]*){0,2}){0,4}"
-ASIDE = r"(?:\s*\([A-Z]+\))?(?:\son\s\w+day(?:\s\w+)?|\stoday)?(?:,[^,.;]{2,70},)?"
+OF_BODY = r"(?:\s(?:of|from|at)\s(?:the\s)?[A-Z][\w&’'‑-]*(?:\s(?:of\s)?[A-Z][\w’'‑-]*){0,3})?"
+ASIDE = OF_BODY + r"(?:\s*\([A-Z]+\))?(?:\son\s\w+day(?:\s\w+)?|\stoday)?(?:,[^,.;]{2,70},)?"
 HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
 
 
@@ -59,6 +60,11 @@ HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|doe
 def speaks() -> re.Pattern[str]:
     """Match what follows a name that is the subject of a verb of saying or deciding."""
     return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{any_of('reporting_verbs')})\b")
+
+
+def is_governed(before: str) -> bool:
+    """Whether a name only tells where or of whom: 'Ann Lee of ', 'growers in north '."""
+    return bool(GOVERNED.search(before[-LONGEST_PRESSED:]))
 
 
 def presses(mention: Mention) -> bool:
@@ -144,6 +150,10 @@ def placed(before: str) -> bool:
     return PLACED.search(before[-LONGEST_PLACED:]) is not None
 
 
+GOVERNED = re.compile(
+    r"\b(?:[A-Z][\w’'‑-]*\s(?:of|from|at)|in|near|across|outside)\s(?:the\s)?"
+    r"(?:(?:north|south|east|west|central)(?:ern)?\s)?$"
+)
 LONGEST_PRESSED = 40  # characters
 LONGEST_OF, LONGEST_PLACED = 10, 20  # characters: ' of the ', 'throughout the '
 PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from bot.model import Actor, Claim, Name, Role, Sentence, Stance
 from bot.reading.mentions import is_governed
@@ -17,6 +18,14 @@ from bot.reading.speakers import SUBSTITUTE, Spoken
 from bot.reading.stances import ACCORDING, active, implied, inverted, passive, stance_of
 
 QUOTATION = re.compile(r"[“\"]([^”\"]{3,})[”\"]")
+ENDED_QUOTATION = re.compile(r"([^”\"]{3,}[,.?!—])[”\"]")  # its beginning is in a sentence before
+NO_VERB = re.compile(  # '…, said Ann Lee.', but not '…, said Ann Lee had left'
+    r"[,.;:”\"]|$|\s(?:\(|(?:on|in|at|after|late|early|during|of|from|who|last|this|yesterday|today)\b"
+    r"|\w+day\b)"
+)
+SUBORDINATE = re.compile(r"\b(?:where|whether|if|when|which|what|why|how)\s(?:the\s)?$")
+TOLD_THAT = re.compile(r"[^,;]{2,60}?\bthat\s")
+DAY = re.compile(r"(?:on\s)?\w+day\s(?=(?:that|it|he|she|they|the)\b)")
 # What may follow 'X said' when the content stands before it: '…, X told reporters on Tuesday'.
 TRAILING = re.compile(
     r"(?:(?:reporters|journalists|lawmakers|parliament|this newspaper|The [A-Z]\w+|[A-Z]\w+)\b)?\s?"
@@ -24,6 +33,7 @@ TRAILING = re.compile(
     r"|today|yesterday)?"
 )
 HEADING = re.compile(r"(?:[A-Z]\w+\s)?$")  # what may stand before 'X: …' in a headline
+CLAUSE = re.compile(r"(.+),\s(?:[\w’'‑.-]+\s){0,4}$")  # '…, general secretary ' before a name
 LONGEST = 400  # characters of a claim
 LEAST = 12  # characters of a report that precedes its speaker
 
@@ -70,12 +80,13 @@ def _substituted(sentence: Sentence, spoken: Spoken) -> Iterator[Claim]:
     """Yield the claim of a sentence that begins with a pronoun or with 'The company'."""
     found = SUBSTITUTE.match(sentence.text)
     actor = spoken.meant(found[1], found[2]) if found else None
-    if found and actor:
-        yield from _claim(sentence, actor, 0, found.end())
+    verb = active().match(sentence.text, found.end()) if found and actor else None
+    if actor and verb:
+        yield from _claim(sentence, actor, 0, verb)
 
 
 def _stated(sentence: Sentence, named: Sequence[Name]) -> Iterator[Claim]:
-    for name in named:
+    for name, following in zip_longest(named, named[1:]):
         start, end = name.start - sentence.start, name.end - sentence.start
         before = sentence.text[:start]
         if name.actor is None:
@@ -83,15 +94,20 @@ def _stated(sentence: Sentence, named: Sequence[Name]) -> Iterator[Claim]:
         reported = _reported(sentence, before, end)
         if reported:
             yield _made(name.actor, *reported, sentence)
-        elif not is_governed(before):
-            yield from _claim(sentence, name.actor, start, end)
+        elif not (is_governed(before) or SUBORDINATE.search(before)):
+            closed = before.endswith(", ") and sentence.text.startswith(
+                ",", end
+            )  # '…, Ann Lee, said'
+            found = active().match(sentence.text, end + closed)
+            if found and not _speaks_for(following, sentence, found):
+                yield from _claim(sentence, name.actor, start, found)
 
 
 def _reported(sentence: Sentence, before: str, end: int) -> tuple[Stance, str] | None:
     """Return stance and content where the name is no subject: a source, an agent, a heading."""
     if before.endswith(" "):
         said_by = inverted().search(before)
-        if said_by:
+        if said_by and NO_VERB.match(sentence.text, end):
             return _content(before[: said_by.start()])
         if ACCORDING.search(before):
             rest = sentence.text[end:].partition(", ")[2]
@@ -114,21 +130,39 @@ def _content(before: str) -> tuple[Stance, str]:
     return implied(said), said
 
 
-def _claim(sentence: Sentence, actor: str, start: int, end: int) -> Iterator[Claim]:
-    """Yield the claim whose subject stands from `start` to `end`, if a verb of stance follows."""
-    found = active().match(sentence.text, end)
-    if found is None:
-        return
+def _speaks_for(name: Name | None, sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether the next name stands between a body and the verb: 'the head of the ABC, Ann Lee,'."""
+    between = name is not None and name.start - sentence.start < found.start(1)
+    return between and name is not None and name.type == "PER"
+
+
+def _claim(sentence: Sentence, actor: str, start: int, found: re.Match[str]) -> Iterator[Claim]:
+    """Yield the claim of the subject that begins at `start`; `found` ends with its verb."""
     said = sentence.text[found.end() :].strip(" ,.:")
     stance = stance_of(found[1], said)
-    quoted = QUOTATION.search(sentence.text[:end])
-    before = sentence.text[:start].rstrip()
-    if quoted and len(said) < len(quoted[1]):
-        said = quoted[1]
-    elif before.endswith(",") and len(before) > LEAST and TRAILING.fullmatch(said):
-        said = before
+    if stance:
+        said = _before(sentence.text[:start], said) or _bare(found[1], said)
     if said and stance:
         yield _made(actor, stance, said, sentence)
+
+
+def _before(text: str, said: str) -> str | None:
+    """Return the quotation or the clause before the speaker, if little is said after the verb."""
+    quoted = QUOTATION.search(text) or ENDED_QUOTATION.match(text)
+    trailing = said.startswith(";") or TRAILING.fullmatch(said)
+    if quoted and (trailing or len(said) < len(quoted[1])):
+        return quoted[1]
+    clause = CLAUSE.match(text) if trailing else None
+    return clause[1] if clause and len(clause[1]) > LEAST else None
+
+
+def _bare(verb: str, said: str) -> str:
+    """Return what is said without the day it was said on and whom it was said to."""
+    if verb in ("told", "tells"):
+        told = TOLD_THAT.match(said)
+        return said[told.end() :] if told else said
+    dated = DAY.match(said)
+    return said[dated.end() if dated else 0 :].removeprefix("that ")
 
 
 def _made(actor: str, stance: Stance, text: str, sentence: Sentence) -> Claim:

@@ -21,7 +21,7 @@ AUXILIARY = (
     r"|then|already|since|repeatedly|first|earlier|on\s\w+day|(?:late|early)\s\w+day|\w+day|today"
     r"|yesterday)\s+){0,3}"
 )
-PRONOUN = r"^(?:on\s\w+day\s)?(?:that\s)?(?:he|she|it|they|there)\s"
+PRONOUN = r"^(?:(?:on\s)?\w+day\s)?(?:that\s)?(?:he|she|it|they|there)\s"
 IMPLIED: tuple[tuple[Stance, re.Pattern[str]], ...] = (
     ("refuses", re.compile(rf"{PRONOUN}(?:would|will|could|can)\s(?:not|never|be\sno)\b")),
     ("threatens", re.compile(rf"{PRONOUN}(?:would|will)\s.*\b(?:unless|if\b.*\bnot)\b")),
@@ -35,6 +35,7 @@ IMPLIED: tuple[tuple[Stance, re.Pattern[str]], ...] = (
 )
 # 'told the yard to stop', 'asked the firm for its books'; not 'told staff that …', 'asked whether'.
 TOLD_TO = re.compile(r"(?!.{0,60}\bthat\b)[^,;“\"]{1,80}?\sto\s[a-z]+\b")
+ADDRESSED = re.compile(r"[^:,.]{2,40}: ")  # a headline: 'Regulator tells carrier: pay up'
 ASKED_ABOUT = re.compile(r"(?:whether|if|why|how|about|what|who|when|after)\b")
 TIME_GIVEN = re.compile(
     r"\b(?:until|till|by|days?|hours?|weeks?|months?|deadline|ultimatum|notice|minutes)\b"
@@ -45,8 +46,10 @@ def stance_of(verb: str, rest: str) -> Stance | None:
     """Return the position that a verb tells with the words after it, None if it tells none."""
     verb = re.sub(r"\s+", " ", verb.replace("’", "'"))
     stance = _stances()[verb]
+    if verb in ("told", "ordered") and rest.startswith("to "):
+        return None  # a headline's passive: 'Carrier told to pay'
     if verb in ("told", "tells"):
-        return "demands" if TOLD_TO.match(rest) else "says"
+        return "demands" if TOLD_TO.match(rest) or ADDRESSED.match(rest) else "says"
     if verb in ("asked", "asks") and ASKED_ABOUT.match(rest):
         return "says"
     if verb in ("gave", "gives", "has given"):
@@ -95,6 +98,7 @@ def inverted() -> re.Pattern[str]:
     """Match '…," said ' and '…, said Telvana's director ' right before the speaker's name."""
     return re.compile(
         r"(?:[”\"],?|,)\s+(?:said|says|wrote|added|asked|argued|warned|insisted|replied)\s"
+        r"(?!(?:\S+\s){0,4}(?:had|has|that|was|were|would|is|are|will|could|it|he|she|they|not)\b)"
         r"(?:[\w’'‑.-]+\s){0,5}$"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import ActorKind
-from bot.reading import mentions as signs
+from bot.reading import signs
 from bot.reading.chunks import is_body_like, is_org
 from bot.reading.forms import key
 from bot.reading.gazetteer import agencies, demonyms, places, states
@@ -76,15 +76,15 @@ class Bearer:
         parts = self.owner.split(" ")  # the tagger only guesses that a lone word is a person
         if (kind == "person" and len(parts) > 1) or (kind != "person" and not is_body_like(parts)):
             self.tagged[kind] += 1
-        if not signs.is_governed(mention.before):
-            speaks = bool(signs.speaks().match(mention.after))
-            self.speaks += speaks
-            self.acts += speaks or bool(signs.acts().match(mention.after))
-        self.pressed += signs.presses(mention) or signs.is_pressed(mention)
+        deed = signs.deed(mention.after)
+        if deed.acts and not signs.is_governed(mention.before):
+            self.speaks += deed.speaks
+            self.acts += deed.acts
+        self.pressed += deed.presses or signs.is_pressed(mention.before)
 
-    def count(self, signs: Iterable[Sign]) -> None:
+    def count(self, found: Iterable[Sign]) -> None:
         """Add signs up."""
-        for kind, worth in signs:
+        for kind, worth in found:
             self.signs[kind] += worth
 
     def join(self, other: Bearer) -> None:
@@ -135,9 +135,9 @@ def _around(mention: Mention) -> Iterator[Sign]:
     before, after = mention.before, mention.after
     if signs.belongs_to_state(before, after):
         yield "state", STRONG
-    elif signs.owns_as_realm().match(after):
+    elif signs.owns_as_realm(after):
         yield "realm", ENOUGH
-    if signs.owns_as_body().match(after) or signs.owned_by_body().search(before):
+    if signs.owns_as_body(after) or signs.owned_by_body(before):
         yield "organisation", ENOUGH
     if signs.placed(before):
         yield "place", WEAK

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from bot.model import Actor, Claim, Name, Role, Sentence, Stance
-from bot.reading.mentions import is_governed
+from bot.reading.signs import is_governed
 from bot.reading.speakers import SUBSTITUTE, Spoken
 from bot.reading.stances import ACCORDING, active, implied, inverted, passive, stance_of
 
@@ -34,6 +34,9 @@ TRAILING = re.compile(
 )
 HEADING = re.compile(r"(?:[A-Z]\w+\s)?$")  # what may stand before 'X: …' in a headline
 CLAUSE = re.compile(r"(.+),\s(?:[\w’'‑.-]+\s){0,4}$")  # '…, general secretary ' before a name
+SAYING = re.compile(r"\s(?:said|says|wrote|added|asked|argued|warned|insisted|replied)\s")
+NEAR = 80  # characters before a name in which 'said' or 'according to' stand
+TOLD = ("says", "warns", "decides", "denies")  # positions whose content may stand before the verb
 LONGEST = 400  # characters of a claim
 LEAST = 12  # characters of a report that precedes its speaker
 
@@ -86,37 +89,41 @@ def _substituted(sentence: Sentence, spoken: Spoken) -> Iterator[Claim]:
 
 
 def _stated(sentence: Sentence, named: Sequence[Name]) -> Iterator[Claim]:
+    text = sentence.text
     for name, following in zip_longest(named, named[1:]):
         start, end = name.start - sentence.start, name.end - sentence.start
-        before = sentence.text[:start]
+        before = text[:start]
         if name.actor is None:
             continue
         reported = _reported(sentence, before, end)
         if reported:
             yield _made(name.actor, *reported, sentence)
-        elif not (is_governed(before) or SUBORDINATE.search(before)):
-            closed = before.endswith(", ") and sentence.text.startswith(
-                ",", end
-            )  # '…, Ann Lee, said'
-            found = active().match(sentence.text, end + closed)
-            if found and not _speaks_for(following, sentence, found):
-                yield from _claim(sentence, name.actor, start, found)
+            continue
+        closed = before.endswith(", ") and text.startswith(",", end)  # '…, Ann Lee, said'
+        found = active().match(text, end + closed)
+        if found and _is_subject(before) and not _speaks_for(following, sentence, found):
+            yield from _claim(sentence, name.actor, start, found)
+
+
+def _is_subject(before: str) -> bool:
+    return not (is_governed(before) or SUBORDINATE.search(before[-NEAR:]))
 
 
 def _reported(sentence: Sentence, before: str, end: int) -> tuple[Stance, str] | None:
     """Return stance and content where the name is no subject: a source, an agent, a heading."""
-    if before.endswith(" "):
-        said_by = inverted().search(before)
-        if said_by and NO_VERB.match(sentence.text, end):
-            return _content(before[: said_by.start()])
-        if ACCORDING.search(before):
-            rest = sentence.text[end:].partition(", ")[2]
-            said = before.rpartition("ccording to")[0].rstrip("Aa ,") or rest
-            return ("says", said) if said else None
-        by = passive().search(before) if " by " in before else None
-        if by:
-            stance = stance_of(by[1], "")
-            return (stance, before[: by.end(1)]) if stance else None
+    near = before[-NEAR:]
+    if SAYING.search(near) and NO_VERB.match(sentence.text, end):
+        said_by = inverted().search(near)
+        if said_by:
+            return _content(before[: len(before) - len(near) + said_by.start()])
+    if "ccording to" in near and ACCORDING.search(near):
+        rest = sentence.text[end:].partition(", ")[2]
+        said = before.rpartition("ccording to")[0].rstrip("Aa ,") or rest
+        return ("says", said) if said else None
+    if " by " in near:
+        by = passive().search(before)
+        stance = stance_of(by[1], "") if by else None
+        return (stance, before[: by.end(1)]) if by and stance else None
     heading = sentence.role is Role.HEADLINE and sentence.text.startswith(": ", end)
     if heading and HEADING.fullmatch(before):
         said = sentence.text[end + 2 :]
@@ -141,18 +148,18 @@ def _claim(sentence: Sentence, actor: str, start: int, found: re.Match[str]) -> 
     said = sentence.text[found.end() :].strip(" ,.:")
     stance = stance_of(found[1], said)
     if stance:
-        said = _before(sentence.text[:start], said) or _bare(found[1], said)
+        said = _before(sentence.text[:start], said, stance) or _bare(found[1], said)
     if said and stance:
         yield _made(actor, stance, said, sentence)
 
 
-def _before(text: str, said: str) -> str | None:
+def _before(text: str, said: str, stance: Stance) -> str | None:
     """Return the quotation or the clause before the speaker, if little is said after the verb."""
     quoted = QUOTATION.search(text) or ENDED_QUOTATION.match(text)
     trailing = said.startswith(";") or TRAILING.fullmatch(said)
     if quoted and (trailing or len(said) < len(quoted[1])):
         return quoted[1]
-    clause = CLAUSE.match(text) if trailing else None
+    clause = CLAUSE.match(text) if trailing and stance in TOLD else None
     return clause[1] if clause and len(clause[1]) > LEAST else None
 
 

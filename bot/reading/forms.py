@@ -15,7 +15,8 @@ from itertools import pairwise
 from bot.reading.chunks import is_org, is_org_word
 from bot.reading.gazetteer import agencies, states, type_of
 from bot.reading.lexicon import plain, words
-from bot.reading.mentions import Mention, is_place
+from bot.reading.mentions import Mention
+from bot.reading.signs import is_place
 
 ARTICLE = re.compile(r"^[Tt]he\s")
 GENITIVE = re.compile(r"['’]s$")

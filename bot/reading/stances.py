@@ -14,7 +14,7 @@ from typing import get_args
 
 from bot.model import Stance
 from bot.reading.lexicon import entries
-from bot.reading.mentions import ASIDE
+from bot.reading.signs import ASIDE
 
 AUXILIARY = (
     r"(?:(?:has|have|had|been(?=\s\w+ing\b)|(?:is|are|was|were)(?=\s\w+ing\b)|also|again|now|later"

@@ -38,10 +38,17 @@ class Bearer:
     acts: int = 0
     speaks: int = 0
     pressed: int = 0
+    _kind: str | None = None  # worked out once, until something is added
 
     @property
     def kind(self) -> str:
-        """Return 'person', 'organisation', 'state', 'place' or 'thing'.
+        """Return 'person', 'organisation', 'state', 'place' or 'thing'."""
+        if self._kind is None:
+            self._kind = self._summed()
+        return self._kind
+
+    def _summed(self) -> str:
+        """Return the kind that has most signs.
 
         Acting makes a body or a state of what shows no other sign; the tagger's types count once.
         """
@@ -69,6 +76,7 @@ class Bearer:
 
     def add(self, mention: Mention) -> None:
         """Count a mention in."""
+        self._kind = None
         self.forms[mention.name.text] += 1
         self.mentions.append(mention)
         self.count(_around(mention))
@@ -84,11 +92,13 @@ class Bearer:
 
     def count(self, found: Iterable[Sign]) -> None:
         """Add signs up."""
+        self._kind = None
         for kind, worth in found:
             self.signs[kind] += worth
 
     def join(self, other: Bearer) -> None:
         """Take over the mentions of another bearer that turned out to be this one."""
+        self._kind = None
         self.forms.update(other.forms)
         self.mentions.extend(other.mentions)
         self.acts += other.acts
@@ -170,7 +180,7 @@ def _share(found: Sequence[Mention], owned: Sequence[str], known: Mapping[str, B
         kinds = {known[o].kind for o in others}
         first = next((kind for kind in KINDS if kind in kinds), None)
         if first:  # enough to be of that kind, so that no other needs a look
-            known[owner].signs[first] += ENOUGH
+            known[owner].count([(first, ENOUGH)])
 
 
 def _in_one_list(one: Mention, two: Mention) -> bool:

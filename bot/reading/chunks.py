@@ -73,10 +73,10 @@ def is_body_like(run: Sequence[str]) -> bool:
     return last.casefold() in words("common_words")
 
 
-def chunks(run: Sequence[str]) -> Iterator[Chunk]:
-    """Yield the capital runs of a sentence, left to right."""
+def chunks(run: Sequence[str], capital: Sequence[int] | None = None) -> Iterator[Chunk]:
+    """Yield the capital runs of a sentence, left to right; `capital` are its words with one."""
     end = 0
-    for i in capitals(run):
+    for i in capitals(run) if capital is None else capital:
         if i >= end and opens(run[i]) and not is_month(run, i):
             end = _end(run, i)
             yield from _trimmed(run, i, end)

@@ -52,7 +52,7 @@ def _guessed(bearers: Mapping[str, Bearer]) -> Iterator[tuple[str, str]]:
             continue
         state = None if _owns(bearer) else _state_of(bearer, free)
         if state is None and bearer.speaks:
-            bearer.signs["state"] += ENOUGH
+            bearer.count([("state", ENOUGH)])
         elif state is not None:
             del free[state]
             yield owner, state

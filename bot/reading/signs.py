@@ -7,7 +7,7 @@ the signs up. All of them look at the text just before or just after a mention.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.reading.lexicon import any_of, words
@@ -32,6 +32,7 @@ LONGEST_OF = 10  # characters: ' of the '
 PLACES = frozenset({"in", "at", "near", "across", "around", "outside", "inside", "from"})
 WITHIN = frozenset({"in", "near", "across", "outside"})
 OF = frozenset({"of", "from", "at"})
+OWN = frozenset({"the", "its", "rival"})
 SIDES = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern"})
 SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
 ACRONYM = re.compile(r"\s\([A-Z][A-Z&.-]{1,8}\)")
@@ -67,37 +68,44 @@ def deed(after: str) -> Deed:
     return Deed(speaks, acts, presses)
 
 
-def _tail(before: str, skipped: frozenset[str]) -> list[str]:
-    """Return the last words before a name, without an article and the like."""
-    if not before.endswith(" "):
-        return []
-    last = before[-LAST_WORDS:].split(" ")[:-1]
-    while last and last[-1] in skipped:
+@lru_cache(maxsize=4096)
+def _tail(before: str) -> tuple[str, ...]:
+    """Return the last words before a name, the nearest last, without 'the', 'its' and the like."""
+    last = before[-LAST_WORDS:].split(" ")
+    if last.pop():
+        return ()  # the name is glued to what stands before it
+    while last and last[-1] in OWN:
         last.pop()
-    return last
-
-
-ARTICLE = frozenset({"the"})
-OWN = frozenset({"the", "its", "rival"})
+    return tuple(last[-3:])
 
 
 def is_governed(before: str) -> bool:
     """Whether a name only tells where or of whom: 'Ann Lee of ', 'growers in north '."""
-    tail = _tail(before, ARTICLE | SIDES)
+    tail = _tail(before)
+    if tail and tail[-1] in SIDES:
+        tail = tail[:-1]
     if not tail:
         return False
-    return tail[-1] in WITHIN or (tail[-1] in OF and tail[-2:-1] != [] and tail[-2][:1].isupper())
+    return tail[-1] in WITHIN or (tail[-1] in OF and tail[-2:-1] != () and tail[-2][:1].isupper())
 
 
 def is_pressed(before: str) -> bool:
     """Whether somebody demands something of the bearer, or sues it, here."""
-    tail = _tail(before, OWN)
-    return any(" ".join(tail[-n:]) in words("pressed") for n in (1, 2, 3) if n <= len(tail))
+    tail = _tail(before)
+    if not tail or tail[-1] not in _last_of("pressed"):
+        return False
+    return any(" ".join(tail[-n:]) in words("pressed") for n in (1, 2, 3))
+
+
+@cache
+def _last_of(name: str) -> frozenset[str]:
+    """Return the last words of the entries of a list."""
+    return frozenset(entry.rpartition(" ")[2] for entry in words(name))
 
 
 def placed(before: str) -> bool:
     """Whether a preposition of place stands right before a name."""
-    tail = _tail(before, ARTICLE)
+    tail = _tail(before)
     return bool(tail) and tail[-1] in PLACES
 
 
@@ -158,7 +166,7 @@ def _owned_by_body() -> re.Pattern[str]:
 
 def owned_by_body(before: str) -> bool:
     """Whether the words before a name are said of a body: 'shares in', 'the operator'."""
-    tail = _tail(before, OWN)
+    tail = _tail(before)
     if not tail:
         return False
     if tail[-1] in words("company_nouns"):

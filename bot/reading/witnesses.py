@@ -66,7 +66,9 @@ def mentions_in(line: Line, common: set[str], asked: Counter[str]) -> Iterator[M
     """
     if not line.capitals:
         return
-    runs = (_without_opener(line.words, chunk, common) for chunk in chunks(line.words))
+    runs = (
+        _without_opener(line.words, chunk, common) for chunk in chunks(line.words, line.capitals)
+    )
     kept = [run for run in runs if run]
     open_runs = [run for run in kept if _is_open(line.words, run, asked)]
     tagged = list(_spans(tag(line.words, open_runs))) if open_runs else []

@@ -24,7 +24,7 @@ import pycrfsuite
 
 from bot.reading.lexicon import words
 from bot.reading.tagger import features, stretches
-from bot.reading.tokens import Token, tokenize
+from bot.reading.tokens import Token, capitals, tokenize
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
@@ -71,7 +71,7 @@ def train(data: Mapping[str, Sequence[Labelled]], target: Path) -> None:
     trainer = pycrfsuite.Trainer(verbose=False)
     for tokens, labels in taught(data):
         texts = [t.text for t in tokens]
-        for start, end in stretches(texts):
+        for start, end in stretches(capitals(texts)):
             trainer.append(features(texts, start, end), labels[start:end])
     trainer.set_params(OPTIONS)
     trainer.train(str(target))
@@ -151,7 +151,7 @@ def score(data: Sequence[Labelled], model: Path) -> dict[str, float]:
     for tokens, labels in data:
         texts = [t.text for t in tokens]
         got = ["O"] * len(texts)
-        for start, end in stretches(texts):
+        for start, end in stretches(capitals(texts)):
             got[start:end] = tagger.tag(features(texts, start, end))
         want, have = spans(labels), spans(got)
         n["typed"] += len(want & have)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.model import ActorKind
 from bot.reading import signs
-from bot.reading.chunks import is_body_like, is_org
+from bot.reading.chunks import is_body_like, is_common, is_org
 from bot.reading.forms import key
 from bot.reading.gazetteer import agencies, demonyms, places, states
 from bot.reading.lexicon import plain, words
@@ -136,7 +136,8 @@ def _inside(form: str, others: Container[str]) -> Sequence[Sign]:
     ):
         return [("place", STRONG)]
     if is_body_like(parts) and parts[-1] not in others:  # 'Little Plenty' is made by Plenty
-        return [("organisation", ENOUGH)]
+        known_words = all(map(is_common, parts))  # 'Old Slipway' is a body only if it acts
+        return [("organisation", WEAK if known_words else ENOUGH)]
     return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.reading.gazetteer import agencies, groups, type_of
 from bot.reading.lexicon import plain, words
@@ -33,8 +33,7 @@ SENTENCE_OPENERS = frozenset({'"', "“", "‘", ":", "•", "-", "–", "—", 
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Words `start` to `end` (past the last) of a sentence; `titled` if a title stood before."""
 
     start: int
@@ -58,6 +57,13 @@ def is_org(run: Sequence[str]) -> bool:
     return ends or "&" in run or any(heads)
 
 
+@lru_cache(maxsize=50_000)
+def is_common(word: str) -> bool:
+    """Whether a word, or its singular, is written in lower case when it is no name."""
+    low = word.casefold()
+    return low in words("common_words") or low.removesuffix("s") in words("common_words")
+
+
 def is_given(word: str) -> bool:
     """Whether a word is a given name somewhere."""
     return word in words("given_names") or word in words("first_names")
@@ -70,7 +76,7 @@ def is_body_like(run: Sequence[str]) -> bool:
         return False
     if words("particles").issuperset(word.casefold() for word in run[1:-1]) and len(run) > 2:
         return False  # 'Marine Le Pen'
-    return last.casefold() in words("common_words")
+    return is_common(last)
 
 
 def chunks(run: Sequence[str], capital: Sequence[int] | None = None) -> Iterator[Chunk]:
@@ -109,7 +115,9 @@ def is_month(run: Sequence[str], i: int) -> bool:
 def is_lone(run: Sequence[str], i: int) -> bool:
     """Whether a capital that may be a name stands between words without one."""
     word = run[i]
-    if not word.isalpha() or word in groups() or not opens(word) or _is_office(word):
+    if not word.isalpha() or word in groups() or word in words("starters"):
+        return False
+    if not opens(word) or _is_office(word):
         return False
     return not _capital(run, i + 1) and not (i and opens(run[i - 1]) and not run[i - 1].islower())
 
@@ -118,6 +126,7 @@ def is_subject(run: Sequence[str], i: int) -> bool:
     """Whether a singular word stands without article before a verb, as only names do."""
     after = run[i + 1] if i + 1 < len(run) else ""
     verb = after in GENITIVES or after in words("reporting_verbs") or after in AUXILIARIES
+    verb = verb or (after == "," and run[i + 2 : i + 3] in (["which"], ["whose"]))
     return verb and not run[i].endswith("s")
 
 
@@ -151,12 +160,24 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
             return 2
         if word == "and" and run[start].casefold() in BODIES_THAT_LIST and end - start > 2:
             return 0 if is_org_word(run[end + 1]) else 2
+        if word == "and" and start and run[start - 1] in ("the", "The"):
+            return 2 * _lists_one_body(run, start, end)
     particles = words("particles")
     if word in particles and _capital(run, end + 2) and run[end + 1] in particles:
         return 3
     if word in JOINING and _takes_more(run, start, end) and _article_then_capital(run, end + 1):
         return 3
     return 0
+
+
+def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether common words on both sides of 'and' name one body: 'the Fire and Rescue Service'."""
+    past = end + 1
+    while past < len(run) and opens(run[past]):
+        past += 1
+    listed = all(is_common(w) for w in (*run[start:end], *run[end + 1 : past]))
+    ends = past - end > 2 and is_org_word(run[past - 1])
+    return listed and ends and not is_org(run[start:end])
 
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
@@ -186,9 +207,14 @@ def _article_then_capital(run: Sequence[str], i: int) -> bool:
 
 def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     """Cut a state, a demonym, titles and post-nominals off a run."""
+    if end - start == 1:
+        if may_be_name(run[start]):
+            titled = start > 0 and is_title(run[start - 1]) and run[start] not in agencies()
+            yield Chunk(start, end, titled)
+        return
     while end - start > 1 and run[end - 1] in POST_NOMINALS:
         end -= 1
-    if run[start] == "The" and type_of(" ".join(run[start + 1 : end])) == "LOC":
+    if run[start] == "The" and not type_of(" ".join(run[start:end])):
         start += 1
     if " ".join(run[start:end]) in agencies():
         yield Chunk(start=start, end=end)
@@ -198,12 +224,26 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     if titled:
         yield from _before_title(run, start, title)
         start = title + 1
-    elif start and plain(run[start - 1]) in words("titles"):
+    elif start and is_title(run[start - 1]):
         titled = not is_org(run[start:end])
     while end - start > 1 and run[end - 1] in groups() and run[end - 2] not in groups():
+        if run[end - 2] in DIRECTIONS:
+            break
         end -= 1  # 'Senate Democrats'
     if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+@lru_cache(maxsize=50_000)
+def may_be_name(word: str) -> bool:
+    """Whether a lone word may be a name."""
+    return word in agencies() or _may_be_name((word,))
+
+
+@lru_cache(maxsize=50_000)
+def is_title(word: str) -> bool:
+    """Whether a word stands before names of persons: 'Mr', 'minister'."""
+    return plain(word) in words("titles")
 
 
 def _before_title(run: Sequence[str], start: int, title: int) -> Iterator[Chunk]:
@@ -228,6 +268,7 @@ def _may_be_name(run: Sequence[str]) -> bool:
     return not all(_is_office(w) for w in run)
 
 
+@lru_cache(maxsize=50_000)
 def _is_office(word: str) -> bool:
     return plain(word) in words("offices") or plain(word) in _title_words()
 
@@ -239,6 +280,7 @@ def _title_words() -> frozenset[str]:
 
 def _last_title(run: Sequence[str], start: int, end: int) -> int:
     """Return the index of the last title that a name follows, or -1."""
-    titles = words("titles")
-    found = (i for i in range(end - 2, start - 1, -1) if plain(run[i]) in titles)
-    return next(found, -1)
+    for i in range(end - 2, start - 1, -1):
+        if is_title(run[i]):
+            return i
+    return -1

@@ -74,7 +74,7 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
     for before, after in pairwise(mentions):
         if _introduces(before, after):
             links[key(after.name.text)] = key(before.name.text)
-    links = _acronyms(forms) | links
+    links = _acronyms(forms) | _halls(forms) | links
     for surname, person in _surnames(forms, persons).items():
         links.setdefault(surname, person)
     return {form: owner for form, owner in links.items() if form != owner}
@@ -114,6 +114,12 @@ def _acronyms(forms: Sequence[str]) -> dict[str, str]:
                 found.setdefault(initials, []).append(form)
     short = (f for f in forms if len(f) > 2 and f.isupper() and f.isalpha())
     return {f: found[f][0] for f in short if len(found.get(f, ())) == 1}
+
+
+def _halls(forms: Sequence[str]) -> dict[str, str]:
+    """Return 'City Hall' mapped to the one city of the story that is spoken of as a body."""
+    cities = [f for f in forms if f.startswith("City of ") or f.endswith(" City Council")]
+    return dict.fromkeys(("City Hall", "Town Hall"), cities[0]) if len(cities) == 1 else {}
 
 
 @lru_cache(maxsize=20_000)

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.model import Name, Role, Sentence
 
 BEFORE, AFTER = 60, 90  # characters of context kept on each side
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a content sentence; `before` and `after` are the sentence around it."""
 
     name: Name

@@ -31,12 +31,17 @@ def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     found = [list(mentions_in(line, common, asked)) if line.plain else [] for line in lines]
     _recur(lines, found)
     types_of = _settle(_count(lines, found))
-    first_words = {cut(form)[0][0] for form in types_of}
+    first_words = {_first_word(form) for form in types_of}
     return tuple(
         name
         for line, mentions in zip(lines, found, strict=True)
         for name in _resolved(line, mentions, types_of, first_words)
     )
+
+
+def _first_word(form: str) -> str:
+    first = form.partition(" ")[0]
+    return first if first.isalpha() else cut(form)[0][0]
 
 
 def _recur(lines: Sequence[Line], found: Sequence[list[Mention]]) -> None:

@@ -111,7 +111,8 @@ def placed(before: str) -> bool:
 
 def is_place(mention: Mention) -> bool:
     """Whether a mention is of a place as such: 'the Kavango river', 'in Ordesh'."""
-    if placed(mention.before):
+    tail = _tail(mention.before)
+    if tail and tail[-1] in WITHIN and mention.after[:1] in (".", ",", ";", ""):
         return True
     following = mention.after[1:].partition(" ")[0].rstrip(",.")
     return mention.name.type == "LOC" and following in words("place_words")

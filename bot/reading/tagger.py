@@ -1,8 +1,8 @@
 """A small conditional random field that marks names, trained by `benchmarks/train_names.py`.
 
 Its features are the word and its neighbours, their shapes, endings and gazetteer marks. Only
-words near a capital are tagged: elsewhere there is no name, and a story has few capitals. What a
-word contributes is worked out once and cached.
+capitals and what may join them are tagged: elsewhere there is no name, and a story has few
+capitals. What a word contributes is worked out once and cached.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.reading.tokens import capitals
 Span = tuple[int, int]  # the first word and past the last
 
 MODEL = "names.crfsuite"
-CONTEXT = 1  # words of context on each side of a capital
+GAP = 2  # words without a capital that may stand inside a name
 SHAPES = (
     (re.compile(r"[^\W\d_]\.(?:[^\W\d_]\.)*"), "X."),
     (re.compile(r"\d[\d.,:]*"), "d"),
@@ -53,8 +53,8 @@ class Evidence(NamedTuple):
     own: tuple[bytes, ...]
     before: tuple[bytes, ...]
     after: tuple[bytes, ...]
-    second_before: tuple[bytes, ...]
-    second_after: tuple[bytes, ...]
+    second_before: bytes
+    second_after: bytes
 
 
 @lru_cache(maxsize=50_000)
@@ -66,10 +66,8 @@ def _evidence(word: str) -> Evidence:
         f"w={low}",
         f"f={shape(word)}",
         f"k={kind}",
-        f"s2={low[-2:]}",
         f"s3={low[-3:]}",
         f"s4={low[-4:]}",
-        f"p3={low[:3]}",
     )
     return Evidence(
         shape=shape(word),
@@ -78,8 +76,8 @@ def _evidence(word: str) -> Evidence:
         own=_encoded("", known, own),
         before=_encoded("-1", known, _near("-1", word)),
         after=_encoded("+1", known, _near("+1", word)),
-        second_before=_encoded("-2", known, (f"-2w={low}", f"-2f={shape(word)}")),
-        second_after=_encoded("+2", known, (f"+2w={low}", f"+2f={shape(word)}")),
+        second_before=f"-2w={low}".encode(),
+        second_after=f"+2w={low}".encode(),
     )
 
 
@@ -105,15 +103,12 @@ def features(words: Sequence[str], start: int, end: int) -> list[list[bytes]]:
             *word.own,
             *before.before,
             *after.after,
-            *two_before.second_before,
-            *two_after.second_after,
+            two_before.second_before,
+            two_after.second_after,
             _shapes(before.shape, word.shape, after.shape),
-            f"k2={before.kind}/{word.kind}".encode(),
-            f"+k2={word.kind}/{after.kind}".encode(),
-            f"-b={before.folded}/{word.folded}".encode(),
+            _kinds("k2", before.kind, word.kind),
+            _kinds("+k2", word.kind, after.kind),
             f"+b={word.folded}/{after.folded}".encode(),
-            f"-1w/k={before.folded}/{word.kind}".encode(),
-            f"+1w/k={after.folded}/{word.kind}".encode(),
         ]
         for two_before, before, word, after, two_after in around
     ]
@@ -124,16 +119,25 @@ def _shapes(before: str, word: str, after: str) -> bytes:
     return f"f3={before}/{word}/{after}".encode()
 
 
-def stretches(words: Sequence[str]) -> Iterator[Span]:
-    """Yield (first, past last) of the stretches that hold capitals, with their context."""
-    start = end = 0
-    for i in capitals(words):
-        if i - CONTEXT > end:
-            if end:
-                yield start, end
-            start = i - CONTEXT
-        end = min(len(words), i + CONTEXT + 1)
-    if end:
+@lru_cache(maxsize=10_000)
+def _kinds(name: str, word: str, after: str) -> bytes:
+    return f"{name}={word}/{after}".encode()
+
+
+def stretches(capital: Sequence[int]) -> Iterator[Span]:
+    """Yield (first, past last) of the stretches from capital to capital with what may join them.
+
+    `capital` are the indices of the words that are written with a capital.
+    """
+    start, end = -1, 0
+    for i in capital:
+        if start >= 0 and i - end > GAP:
+            yield start, end
+            start = i
+        elif start < 0:
+            start = i
+        end = i + 1
+    if start >= 0:
         yield start, end
 
 
@@ -153,7 +157,7 @@ def tag(words: Sequence[str], asked: Sequence[Run] | None = None) -> list[str]:
     With `asked`, only the stretches that these runs touch are looked at.
     """
     labels = ["O"] * len(words)
-    for start, end in stretches(words):
+    for start, end in stretches(capitals(words)):
         if asked is None or any(run.start < end and start < run.end for run in asked):
             labels[start:end] = _model().tag(features(words, start, end))
     return labels

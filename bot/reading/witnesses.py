@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.model import NameType
 from bot.reading.chunks import (
@@ -24,6 +24,7 @@ from bot.reading.chunks import (
     Chunk,
     chunks,
     is_body_like,
+    is_common,
     is_org,
     is_org_word,
     starts_sentence,
@@ -49,8 +50,7 @@ Votes = Mapping[NameType, int]
 Span = tuple[int, int, str]  # first word, past the last, and label, as the tagger sees them
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words `start` to `end` of a line that may be a name, with the votes for its type."""
 
     start: int
@@ -124,7 +124,7 @@ def _lists_within(texts: Sequence[str], runs: Sequence[Chunk]) -> bool:
     """Whether 'and' stands inside one name ('Immigration and Customs Service'), not between two."""
     ends = is_org_word(texts[runs[-1].end - 1]) or is_org_word(texts[runs[0].start])
     around = (texts[i] for one, two in pairwise(runs) for i in (one.end - 1, two.start))
-    return ends and all(_in_dictionary(word) for word in around)
+    return ends and all(is_common(word) for word in around)
 
 
 def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chunk | None:
@@ -143,19 +143,16 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chu
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
 
 
-def _in_dictionary(word: str) -> bool:
-    """Whether a word is written in lower case when it is no name."""
-    return word.casefold() in words("common_words")
-
-
 def _is_lone_name(run: Sequence[str]) -> bool:
-    return len(run) == 1 and not _in_dictionary(run[0])
+    return len(run) == 1 and not is_common(run[0])
 
 
 def _occupation(run: Sequence[str]) -> bool:
     """Whether a run at the start of a sentence is 'Shopkeeper Ann Lee'."""
     given = words("given_names")
-    return 2 < len(run) < 5 and run[0] not in given and run[1] in given and not is_org(run)
+    if not 2 < len(run) < 5 or run[0] in given or run[1] not in given:
+        return False
+    return not is_org(run) and not is_common(run[-1])
 
 
 def _common(word: str, common: set[str]) -> bool:
@@ -170,7 +167,7 @@ def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
     if word in common or has_capital(word[1:]):
         return True
     said = bool(after) and (after[0] in GENITIVES or after[0] in words("reporting_verbs"))
-    if _in_dictionary(word):
+    if is_common(word):
         return word in types() and said
     if word in types() or word in words("first_names"):
         return True
@@ -188,12 +185,14 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
     if len(run) == PAIR == len(tagged) and {label for _, _, label in tagged} == {"PER"}:
         tagged = [(chunk.start, chunk.end, "PER")]
     if ruled or len(tagged) == 1:
-        if not ruled and (tagged[0][2] == "MISC" or plain(run[-1]) in words("works")):
+        if not ruled and (plain(run[-1]) in words("works") or _is_misc(texts, chunk, tagged[0])):
             return
         start, end = chunk.start, chunk.end
-        opener = starts_sentence(texts, start) and _in_dictionary(run[0])
+        opener = starts_sentence(texts, start) and is_common(run[0])
         if not ruled and (len(run) > PAIR or opener):
-            start, end = max(start, tagged[0][0]), min(end, tagged[0][1])
+            body = tagged[0][2] == "ORG" and is_common(run[-1]) and not opener
+            start = start if body else max(start, tagged[0][0])
+            end = end if body else min(end, tagged[0][1])
         tally = _tallied(tagged)
         if "PER" in tally and is_body_like(texts[start:end]):
             tally = {"ORG": TAGGER_VOTE}
@@ -221,6 +220,12 @@ def _added(*ballots: Votes) -> tuple[tuple[NameType, int], ...]:
         for kind, count in votes.items():
             sums[kind] = sums.get(kind, 0) + count
     return tuple(sums.items())
+
+
+def _is_misc(texts: Sequence[str], chunk: Chunk, span: Span) -> bool:
+    """Whether the tagger sees neither person nor body nor place, and no verb addresses one."""
+    before = texts[chunk.start - 1] if chunk.start else ""
+    return span[2] == "MISC" and before not in words("addressing")
 
 
 def _wider_misc(span: Span, chunk: Chunk) -> bool:
@@ -255,6 +260,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"ORG": BODY_VOTE}
     if plain(run[-1]) in words("place_words"):
         return {"LOC": CONTEXT_VOTE}
+    if len(run) > 1 and plain(run[0]) in words("place_first"):
+        return {"LOC": CONTEXT_VOTE}
     if before == "," and chunk.start > 1 and texts[chunk.start - 2] in words("company_nouns"):
         return {"ORG": CONTEXT_VOTE}  # 'The grid company, Vestkraft,'
     owning = bool(after) and after[0] in words("belongings_of_bodies")
@@ -264,6 +271,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"PER": CONTEXT_VOTE}
     if len(run) == 1 and CAMEL_CASE.search(run[0]):
         return {"ORG": CONTEXT_VOTE}
+    if is_body_like(run) and not is_common(run[0]):
+        return {"ORG": TAGGER_VOTE}
     if not before and after[:1] == ["and"] and has_capital("".join(after[1:2])):
         return {"ORG": TAGGER_VOTE}
     if before in words("addressing") and (is_body_like(run) or _is_lone_name(run)):
@@ -277,7 +286,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
     if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
         return {"ORG": CONTEXT_VOTE}
     if after and after[0] in words("reporting_verbs") and run[0] not in demonyms():
-        return {"PER" if len(run) == 2 and not run[0].isupper() else "ORG": TAGGER_VOTE}
+        spelt = any(word.isupper() for word in run) or is_body_like(run)
+        return {"PER" if len(run) == 2 and not spelt else "ORG": TAGGER_VOTE}
     return {}
 
 

@@ -112,14 +112,17 @@ def is_month(run: Sequence[str], i: int) -> bool:
     return before in words("before_month") or before.isdigit() or run[i + 1 : i + 2][:1] == ["2"]
 
 
-def is_lone(run: Sequence[str], i: int) -> bool:
-    """Whether a capital that may be a name stands between words without one."""
-    word = run[i]
+@lru_cache(maxsize=50_000)
+def may_recur(word: str) -> bool:
+    """Whether a word with a capital can be a name that only its use in the story shows."""
     if not word.isalpha() or word in groups() or word in words("starters"):
         return False
-    if not opens(word) or _is_office(word):
-        return False
-    return not _capital(run, i + 1) and not (i and opens(run[i - 1]) and not run[i - 1].islower())
+    return opens(word) and not _is_office(word)
+
+
+def is_alone(run: Sequence[str], i: int) -> bool:
+    """Whether a capital stands between words that no name begins with."""
+    return not _capital(run, i + 1) and not (i and opens(run[i - 1]))
 
 
 def is_subject(run: Sequence[str], i: int) -> bool:

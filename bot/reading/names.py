@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.model import Name, NameType, Sentence
-from bot.reading.chunks import is_lone, is_subject, starts_sentence
+from bot.reading.chunks import is_alone, is_subject, may_recur, starts_sentence
 from bot.reading.gazetteer import type_of, types
-from bot.reading.lines import Line, line_of, seen_inside
+from bot.reading.lines import Line, Seen, line_of, seen
 from bot.reading.tokens import cut
 from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
@@ -26,10 +26,10 @@ Votes = dict[str, Counter[NameType]]
 def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
     lines = [line_of(s) for s in sentences]
-    common = seen_inside(lines)
+    story = seen(lines)
     asked: Counter[str] = Counter()
-    found = [list(mentions_in(line, common, asked)) if line.plain else [] for line in lines]
-    _recur(lines, found)
+    found = [list(mentions_in(line, story, asked)) if line.plain else [] for line in lines]
+    _recur(lines, found, story)
     types_of = _settle(_count(lines, found))
     first_words = {_first_word(form) for form in types_of}
     return tuple(
@@ -44,28 +44,31 @@ def _first_word(form: str) -> str:
     return first if first.isalpha() else cut(form)[0][0]
 
 
-def _recur(lines: Sequence[Line], found: Sequence[list[Mention]]) -> None:
+def _recur(lines: Sequence[Line], found: Sequence[list[Mention]], story: Seen) -> None:
     """Add the common words that this story uses as a name: 'told Sparrow', 'Sparrow bought'.
 
     Such a word stands alone, comes again, and never in lower case; it stands inside a sentence or
     is the subject of two.
     """
-    seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     named: Counter[str] = Counter()
     for at, line in enumerate(lines):
-        taken = {i for m in found[at] for i in range(m.start, m.end)}
         for i in line.capitals:
-            if i not in taken and is_lone(line.words, i):
-                word = line.words[i]
-                seen[word].append((at, i))
+            word = line.words[i]
+            if may_recur(word) and not _is_taken(found[at], i) and is_alone(line.words, i):
+                places[word].append((at, i))
                 inside = line.plain and not starts_sentence(line.words, i)
                 named[word] += 2 if inside else is_subject(line.words, i)
-    again = {word for word, places in seen.items() if len(places) > 1 and named[word] > 1}
-    if again:
-        again -= {word.capitalize() for line in lines for word in line.words if word.islower()}
-    for at, i in (place for word in again for place in seen[word] if lines[place[0]].plain):
-        found[at].append(Mention(start=i, end=i + 1, votes=(("ORG", 1),)))
-        found[at].sort(key=lambda mention: mention.start)
+    for word, seen_at in places.items():
+        if len(seen_at) > 1 and named[word] > 1 and word.casefold() not in story.words:
+            for at, i in seen_at:
+                if lines[at].plain:
+                    found[at].append(Mention(start=i, end=i + 1, votes=(("ORG", 1),)))
+                    found[at].sort(key=lambda mention: mention.start)
+
+
+def _is_taken(mentions: Sequence[Mention], i: int) -> bool:
+    return any(mention.start <= i < mention.end for mention in mentions)
 
 
 def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:

@@ -69,6 +69,16 @@ def has_capital(word: str) -> bool:
     return word != word.lower()
 
 
+_low: set[str] = set()  # words that were seen to have no capital; news uses few words often
+MOST_LOW = 50_000
+
+
 def capitals(words: Sequence[str]) -> list[int]:
     """Return the indices of the words that are written with a capital."""
-    return [i for i, word in enumerate(words) if word != word.lower()]
+    found = []
+    for i in [i for i, word in enumerate(words) if word not in _low]:
+        if has_capital(words[i]):
+            found.append(i)
+        elif len(_low) < MOST_LOW:
+            _low.add(words[i])
+    return found

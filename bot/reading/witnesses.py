@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ from bot.reading.chunks import (
 )
 from bot.reading.gazetteer import demonyms, type_of, types
 from bot.reading.lexicon import plain, words
-from bot.reading.lines import Line
+from bot.reading.lines import Line, Seen
 from bot.reading.tagger import tag
 from bot.reading.tokens import has_capital
 
@@ -58,7 +59,7 @@ class Mention(NamedTuple):
     votes: tuple[tuple[NameType, int], ...]
 
 
-def mentions_in(line: Line, common: set[str], asked: Counter[str]) -> Iterator[Mention]:
+def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mention]:
     """Yield what the tagger and the rules see in one line, without overlaps.
 
     `asked` counts how often the tagger was asked of each form of the story so far; it is not asked
@@ -67,7 +68,7 @@ def mentions_in(line: Line, common: set[str], asked: Counter[str]) -> Iterator[M
     if not line.capitals:
         return
     runs = (
-        _without_opener(line.words, chunk, common) for chunk in chunks(line.words, line.capitals)
+        _without_opener(line.words, chunk, story) for chunk in chunks(line.words, line.capitals)
     )
     kept = [run for run in runs if run]
     open_runs = [run for run in kept if _is_open(line.words, run, asked)]
@@ -127,18 +128,18 @@ def _lists_within(texts: Sequence[str], runs: Sequence[Chunk]) -> bool:
     return ends and all(is_common(word) for word in around)
 
 
-def _without_opener(texts: Sequence[str], chunk: Chunk, common: set[str]) -> Chunk | None:
+def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | None:
     """Drop first words that have their capital from their position, as far as one can tell."""
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
         whole = " ".join(texts[start : chunk.end])
         if type_of(whole) or not (
-            _common(texts[start], common) or _occupation(texts[start : chunk.end])
+            _common(texts[start], story) or _occupation(texts[start : chunk.end])
         ):
             break
         start += 1
     lone = start == chunk.end - 1 and starts_sentence(texts, start)
-    if start == chunk.end or (lone and not _attested(texts, start, common)):
+    if start == chunk.end or (lone and not _attested(texts, start, story)):
         return None
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
 
@@ -155,16 +156,16 @@ def _occupation(run: Sequence[str]) -> bool:
     return not is_org(run) and not is_common(run[-1])
 
 
-def _common(word: str, common: set[str]) -> bool:
+def _common(word: str, story: Seen) -> bool:
     if plain(word) in words("company_nouns") and not is_org_word(word):
         return True  # 'Drugmaker Pfizer'
-    return word in words("starters") or (word.casefold() in common and word not in types())
+    return word in words("starters") or (word.casefold() in story.words and word not in types())
 
 
-def _attested(texts: Sequence[str], start: int, common: set[str]) -> bool:
+def _attested(texts: Sequence[str], start: int, story: Seen) -> bool:
     """Whether a lone capital at the start of a sentence is a name by other signs."""
     word, after = texts[start], texts[start + 1 : start + 2]
-    if word in common or has_capital(word[1:]):
+    if word in story.inside or has_capital(word[1:]):
         return True
     said = bool(after) and (after[0] in GENITIVES or after[0] in words("reporting_verbs"))
     if is_common(word):
@@ -181,7 +182,7 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
     run = texts[chunk.start : chunk.end]
     if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
         return  # part of something else: 'the United States presidential election'
-    ruled = _ruled(run, chunk)
+    ruled = _ruled(" ".join(run), chunk.titled)
     if len(run) == PAIR == len(tagged) and {label for _, _, label in tagged} == {"PER"}:
         tagged = [(chunk.start, chunk.end, "PER")]
     if ruled or len(tagged) == 1:
@@ -233,12 +234,13 @@ def _wider_misc(span: Span, chunk: Chunk) -> bool:
     return label == "MISC" and end - start > chunk.end - chunk.start
 
 
-def _ruled(run: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
+@lru_cache(maxsize=20_000)
+def _ruled(form: str, titled: bool) -> Mapping[NameType, int]:
     """Return the votes that stand in the name itself or in the title before it."""
-    known = type_of(" ".join(run))
+    known, run = type_of(form), form.split(" ")
     if known:
         return {known: LIST_VOTE}
-    if chunk.titled:
+    if titled:
         return {"PER": TITLE_VOTE}
     if is_org(run):
         return {"ORG": BODY_VOTE}

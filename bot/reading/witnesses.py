@@ -37,7 +37,7 @@ from bot.reading.tagger import tag
 from bot.reading.tokens import has_capital
 
 TITLE_VOTE, BODY_VOTE, LIST_VOTE, CONTEXT_VOTE, TAGGER_VOTE = 5, 4, 3, 2, 1
-ENOUGH = 3  # times that the tagger is asked of one form in a story
+ENOUGH = 2  # times that the tagger is asked of one form in a story
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
@@ -85,7 +85,7 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
 def _is_open(texts: Sequence[str], run: Chunk, asked: Counter[str]) -> bool:
     """Whether the tagger is needed for a run; if so, count that it is asked."""
     form = " ".join(texts[run.start : run.end])
-    if type_of(form):
+    if type_of(form) or "PER" in _ruled(form, run.titled):
         return False
     asked[form] += 1
     return asked[form] <= ENOUGH

@@ -114,7 +114,7 @@ def _reported(sentence: Sentence, before: str, end: int) -> tuple[Stance, str] |
     near = before[-NEAR:]
     if SAYING.search(near) and NO_VERB.match(sentence.text, end):
         said_by = inverted().search(near)
-        if said_by:
+        if said_by and not is_governed(before):
             return _content(before[: len(before) - len(near) + said_by.start()])
     if "ccording to" in near and ACCORDING.search(near):
         rest = sentence.text[end:].partition(", ")[2]

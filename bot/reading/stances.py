@@ -18,7 +18,7 @@ from bot.reading.signs import ASIDE
 
 AUXILIARY = (
     r"(?:(?:has|have|had|been(?=\s\w+ing\b)|(?:is|are|was|were)(?=\s\w+ing\b)|also|again|now|later"
-    r"|then|already|since|repeatedly|first|earlier|on\s\w+day|(?:late|early)\s\w+day|\w+day|today"
+    r"|then|already|since|repeatedly|first|earlier|(?:(?:late|early)\s)?on\s\w+day|(?:late|early)\s\w+day|\w+day|today"
     r"|yesterday)\s+){0,3}"
 )
 PRONOUN = r"^(?:(?:on\s)?\w+day\s)?(?:that\s)?(?:he|she|it|they|there)\s"

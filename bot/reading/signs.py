@@ -162,7 +162,7 @@ def owns_as_body(after: str) -> bool:
 @cache
 def _owned_by_body() -> re.Pattern[str]:
     belongings = any_of("body_belongings")
-    return re.compile(rf"\b(?:shares in|(?:{belongings}) (?:of|at|for))\s(?:rival\s)?(?:the )?$")
+    return re.compile(rf"\b(?:[Ss]hares in|(?:{belongings}) (?:of|at|for))\s(?:rival\s)?(?:the )?$")
 
 
 def owned_by_body(before: str) -> bool:

@@ -20,6 +20,7 @@ from config.values import (
     AddressRange,
     Contact,
     Duration,
+    FilterRule,
     FreeValue,
     Id,
     PlatformName,
@@ -52,7 +53,7 @@ class Polling(Table):
 
     every: Duration = timedelta(minutes=15)  # the first guess; then each feed's own pace
     min: Duration = timedelta(minutes=5)
-    max: Duration = timedelta(hours=6)
+    max: Duration = timedelta(hours=24)
     per_host: float = Field(4.0, gt=0, le=1000)  # requests a second to one host
     contact: Contact = ""  # goes into the User-Agent
 
@@ -89,8 +90,9 @@ class ChannelTable(Table):
     timezone: Zone | None = None  # None: the one of the whole file
     digest: Timetable = "instant"
     quiet: QuietHours = ""
-    must: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = Field((), alias="not")
+    reminders: Literal["on", "not-quiet", "off"] = "on"
+    must: tuple[FilterRule, ...] = ()
+    exclude: tuple[FilterRule, ...] = Field((), alias="not")
 
 
 class Summarizer(Table):

@@ -22,9 +22,13 @@ APOSTROPHES = frozenset({"'", "’"})
 GENITIVES = frozenset({"'s", "’s"})
 HYPHEN = re.compile(r"[-‐‑]")
 GOING_ON = frozenset({"TV", "AI"})  # no names alone, but part of one: 'Tarang TV'
+ADJECTIVE = ("ic", "ist", "ists", "ian", "ians", "al")  # endings that no firm's name has alone
+NEVER_FOR = frozenset({"party", "company", "group"})  # 'left the Liberal Party for the Greens'
 QUALIFIERS = frozenset({"Former", "Acting", "Interim", "Outgoing", "Incoming", "Then"})
 PARTIES = frozenset({"R", "D", "I"})  # 'R-Maine': a party and the state it stands for
-DIRECTIONS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern"})
+DIRECTIONS = frozenset(
+    ["North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western"]
+)
 AUXILIARIES = frozenset({"has", "had", "is", "was", "will", "would", "could", "may", "also"})
 PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
 PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
@@ -117,7 +121,7 @@ def may_recur(word: str) -> bool:
     """Whether a word with a capital can be a name that only its use in the story shows."""
     if not word.isalpha() or word in groups() or word in words("starters"):
         return False
-    return opens(word) and not _is_office(word)
+    return is_common(word) and not word.endswith(ADJECTIVE) and opens(word) and not _is_office(word)
 
 
 def is_alone(run: Sequence[str], i: int) -> bool:
@@ -185,9 +189,11 @@ def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
     """Whether 'of' or 'for' after these words goes on with the name of a body."""
-    if words("first_names").issuperset(run[end + 1 : end + 2]):
+    if any(map(is_given, run[end + 1 : end + 2])):
         return False  # 'the party of Boris Johnson' is no name
     last = plain(run[end - 1])
+    if run[end] != "of" and last in NEVER_FOR:
+        return False
     return is_org_word(last) or last in PLACE_HEADS or any(w in JOINING for w in run[start:end])
 
 
@@ -217,8 +223,10 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
         return
     while end - start > 1 and run[end - 1] in POST_NOMINALS:
         end -= 1
-    if run[start] == "The" and not type_of(" ".join(run[start:end])):
+    if run[start] == "The" and _is_article(run, start, end):
         start += 1
+    if end - start > 2 and run[start] in groups() and is_given(run[start + 1]):
+        start += 1  # 'German Tommy Haas'
     if " ".join(run[start:end]) in agencies():
         yield Chunk(start=start, end=end)
         return
@@ -235,6 +243,13 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
         end -= 1  # 'Senate Democrats'
     if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+def _is_article(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether 'The' is no part of the name: at a sentence's start, or before a place."""
+    form = " ".join(run[start:end])
+    place = type_of(form.removeprefix("The ")) == "LOC"
+    return not type_of(form) and (place or starts_sentence(run, start))
 
 
 @lru_cache(maxsize=50_000)

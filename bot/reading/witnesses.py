@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from bot.model import NameType
 from bot.reading.chunks import (
+    DIRECTIONS,
     GENITIVES,
     Chunk,
     chunks,
@@ -41,6 +42,7 @@ ENOUGH = 2  # times that the tagger is asked of one form in a story
 KINDS: tuple[NameType, ...] = ("PER", "ORG", "LOC")
 PAIR = 2  # words; of a run as short as this the tagger does not cut one off
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "around", "inside", "outside"})
+ELECTIONS = frozenset({"election", "elections", "primary", "primaries", "referendum"})
 FOLLOWINGS = frozenset({"administration", "presidency", "supporters", "premiership"})  # a leader's
 ARTICLES = frozenset({"a", "an", "the", "which", "whose"})
 APPOSITION = 7  # words that are looked at after a name
@@ -85,7 +87,7 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
 def _is_open(texts: Sequence[str], run: Chunk, asked: Counter[str]) -> bool:
     """Whether the tagger is needed for a run; if so, count that it is asked."""
     form = " ".join(texts[run.start : run.end])
-    if type_of(form) or "PER" in _ruled(form, run.titled):
+    if type_of(form) or _ruled(form, run.titled).get("PER", 0) > CONTEXT_VOTE:
         return False
     asked[form] += 1
     return asked[form] <= ENOUGH
@@ -180,8 +182,10 @@ def _attested(texts: Sequence[str], start: int, story: Seen) -> bool:
 def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Iterator[Mention]:
     """Yield the mentions that a run and the tagger's spans over it amount to."""
     run = texts[chunk.start : chunk.end]
-    if type_of(" ".join(run)) and any(_wider_misc(span, chunk) for span in tagged):
-        return  # part of something else: 'the United States presidential election'
+    if type_of(" ".join(run)) and (
+        any(_wider_misc(span, chunk) for span in tagged) or _is_election(texts, chunk)
+    ):
+        return  # part of something else: 'the 2020 United States presidential election'
     ruled = _ruled(" ".join(run), chunk.titled)
     if len(run) == PAIR == len(tagged) and {label for _, _, label in tagged} == {"PER"}:
         tagged = [(chunk.start, chunk.end, "PER")]
@@ -229,6 +233,11 @@ def _is_misc(texts: Sequence[str], chunk: Chunk, span: Span) -> bool:
     return span[2] == "MISC" and before not in words("addressing")
 
 
+def _is_election(texts: Sequence[str], chunk: Chunk) -> bool:
+    dated = chunk.start > 0 and texts[chunk.start - 1].isdigit()
+    return dated and not ELECTIONS.isdisjoint(texts[chunk.end : chunk.end + 3])
+
+
 def _wider_misc(span: Span, chunk: Chunk) -> bool:
     start, end, label = span
     return label == "MISC" and end - start > chunk.end - chunk.start
@@ -246,8 +255,9 @@ def _ruled(form: str, titled: bool) -> Mapping[NameType, int]:
         return {"ORG": BODY_VOTE}
     if 2 <= len(run) <= 4 and run[0] in words("first_names"):
         return {"PER": LIST_VOTE}
-    if 2 <= len(run) <= 4 and run[0] in words("given_names") and not is_body_like(run):
-        return {"PER": CONTEXT_VOTE}
+    if 2 <= len(run) <= 4 and run[0] in words("given_names"):
+        elsewhere = is_body_like(run) or run[-1] in types() or run[0] in DIRECTIONS
+        return {} if elsewhere else {"PER": CONTEXT_VOTE}
     return {}
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.model import DeadlineKind, Sentence
 from bot.reading.deadlines.acts import Act, governing
+from bot.reading.deadlines.clauses import Span, subject_span
 from bot.reading.deadlines.cues import Setting, nearest
 from bot.reading.deadlines.mentions import Mention, Mentions
 
@@ -23,15 +24,7 @@ UNION: Final = re.compile(
     r"|employees|crew|staff|seafarers|teamsters|labou?r)\b"
 )
 GENITIVE: Final = re.compile(r"['’]s?\s")
-OFFICE: Final = re.compile(
-    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+"
-    r"|governor|commissioner|ambassador"
-    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor"
-    r"|captain|manager)\b",
-    re.IGNORECASE,
-)
 ITS_OFFICER: Final = re.compile(r"\bits (?:[\w-]+ ){0,3}[\w-]+, $", re.IGNORECASE)
-OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
 BOTH: Final = re.compile(
     r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries"
     r"|capitals|teams|companies)\b",
@@ -71,6 +64,7 @@ TRANSITIVE: Final = frozenset(
 )
 FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
 CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
+OF: Final = re.compile(r"\b(?:of|for|in|at|with|against|on|by|to|from)\b")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 
 
@@ -154,7 +148,7 @@ def _told(duty: Duty) -> tuple[str, ...]:
         return ()
     before = [m for m in duty.found if m.end <= tell.start]
     if PASSIVE.search(setting.sentence[: tell.start]):
-        return (before[-1].actor,) if before else ()
+        return _named_in(subject_span(setting.sentence, tell.start), duty)
     giver = _giver(before, setting.sentence, tell.start)
     after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
     stand_in = [
@@ -230,8 +224,8 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
 
 
 def _subject(duty: Duty) -> tuple[str, ...]:
-    """The actor nearest before the verb, with one that 'and' joins to it."""
-    setting, text = duty.setting, duty.sentence.text
+    """The subject of the verb that governs the date, with one that 'and' joins to it."""
+    setting = duty.setting
     if _is_term_itself(setting) or _moves_term(setting):
         return ()
     verb = nearest(
@@ -239,12 +233,47 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     )
     act = governing(setting)
     stop = act.end if act and act.how == "modal" else verb.start if verb else setting.start
+    return _named_in(subject_span(setting.sentence, stop), duty) or _before_verb(stop, duty)
+
+
+def _named_in(span: Span, duty: Duty) -> tuple[str, ...]:
+    """Return the actors that a subject names: its first, or the last before 'which'."""
+    inside = [m for m in duty.found if span.start <= m.start and m.end <= span.end]
+    text = duty.setting.sentence
+    if not inside:
+        unknown = duty.mentions.unknown(duty.sentence, span.start, span.end)
+        return (unknown.actor,) if unknown else ()
+    if span.last:
+        return (*_office(inside[-1], duty), inside[-1].actor)
+    free = [m for m in inside if not GENITIVE.match(text[m.end :])]
+    head = _head_of(inside, free, text)
+    if text[head.start : head.end].lower() == "they":
+        pair = duty.mentions.pair(duty.sentence)
+        return pair or (head.actor,)
+    second = next((m for m in inside if m.start > head.end and AND.match(text[head.end : m.start])), None)
+    if second:
+        return (head.actor, second.actor)
+    return (*_office(head, duty), head.actor)
+
+
+def _head_of(inside: Sequence[Mention], free: Sequence[Mention], text: str) -> Mention:
+    """Return the mention that heads a noun phrase: 'X', 'the council of X', 'X's minister, Y'."""
+    first = inside[0]
+    if first in free or not free:
+        return first
+    between = text[first.end : free[0].start]
+    return first if OF.search(between) else free[0]
+
+
+def _before_verb(stop: int, duty: Duty) -> tuple[str, ...]:
+    """The actor nearest before the verb, where its own clause names nobody."""
+    setting, text = duty.setting, duty.sentence.text
     before = [m for m in duty.found if m.end <= stop]
     free = [m for m in before if not GENITIVE.match(text[m.end :])]
     before = free or before
-    if not before or (verb and OF_A_THING.search(text[before[-1].end : verb.start])):
+    if not before or OF_A_THING.search(text[before[-1].end : stop]):
         return ()
-    if verb and re.search(r"\band (?:\w+ly )?$", text[: verb.start]):
+    if re.search(r"\band (?:\w+ly )?$", text[:stop]):
         return (before[0].actor,)
     last = before[-1]
     if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
@@ -279,21 +308,11 @@ def _is_term_itself(setting: Setting) -> bool:
 
 
 def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
-    """Return the body that a person speaks for in this sentence: 'X, the bureau's director'."""
-    text = duty.sentence.text
-    for other in duty.found:
-        low, high = sorted((person, other), key=lambda m: m.start)
-        between = text[low.end : high.start]
-        after = text[high.end : high.end + OFFICE_REACH]
-        stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
-        if (
-            other.actor != person.actor
-            and len(between) < OFFICE_REACH
-            and stated
-            and duty.mentions.organised([other.actor])
-        ):
-            return (other.actor,)
-    if ITS_OFFICER.search(text[: person.start]):
+    """Return the body that a person leads or speaks for: 'X, the bureau's director'."""
+    body = duty.mentions.body_of(person.actor)
+    if body:
+        return (body,)
+    if ITS_OFFICER.search(duty.sentence.text[: person.start]):
         return tuple(duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
     return ()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import Final
 
 from bot.model import Actor, Name, Role, Sentence
@@ -29,6 +30,23 @@ TOLD_WHOM: Final = re.compile(
     r"|\b(?:ultimatum|deadline|demand|order|notice|limit)s?\b[^.,;]{0,30}?\b(?:to|for|on)\b",
     re.IGNORECASE,
 )
+OFFICE: Final = re.compile(
+    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|heads|leads?|runs|leader|spokes\w+"
+    r"|governor|commissioner|ambassador"
+    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor"
+    r"|captain|manager|CEO)\b",
+    re.IGNORECASE,
+)
+OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
+PAIR_REACH: Final = 2  # sentences back
+JOINS: Final = re.compile(r"\s+(?:and|or|with)\s+(?:the\s+)?")
+BOTH: Final = re.compile(
+    r"\b(?:both|the two|all|the) (?:sides|parties|governments|countries|capitals|teams|companies)\b",
+    re.IGNORECASE,
+)
+CAPITALS: Final = re.compile(
+    r"\s*(?:[Tt]he )?(?P<name>[A-ZÀ-Þ][\w&’'-]*(?: [A-ZÀ-Þ&][\w’'-]*){0,4})\s*"
+)
 BE: Final = re.compile(r"\b(?:was|were|been|is|are) (?:\w+ly )?$")
 ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
 
@@ -38,6 +56,28 @@ def _nouns() -> Mapping[str, tuple[str, ...]]:
     """Return the nouns that stand for a body, with the words that tell its name."""
     source = files("bot.reading").joinpath("data", "deadlines_nouns.toml").read_text("utf-8")
     return {noun: tuple(words.split()) for noun, words in tomllib.loads(source).items()}
+
+
+@cache
+def _sorts() -> Mapping[str, re.Pattern[str]]:
+    """Return the sorts of body, each with the words that tell one by its name."""
+    source = files("bot.reading").joinpath("data", "deadlines_bodies.toml").read_text("utf-8")
+    sorts = tomllib.loads(source)["sorts"]
+    return {sort: re.compile(rf"\b(?:{'|'.join(words.split())})\b") for sort, words in sorts.items()}
+
+
+@cache
+def _sort_of(noun: str) -> str:
+    """Return the sort of body that a common noun means, or nothing."""
+    source = files("bot.reading").joinpath("data", "deadlines_bodies.toml").read_text("utf-8")
+    nouns = tomllib.loads(source)["nouns"]
+    return next((sort for sort, words in nouns.items() if noun in words.split()), "")
+
+
+@cache
+def _sort_in(forms: str) -> str:
+    """Return the sort of body that a name tells, or nothing."""
+    return next((sort for sort, words in _sorts().items() if words.search(forms)), "")
 
 
 @cache
@@ -57,6 +97,17 @@ class Mention:
     named: bool = True
 
 
+def holds_office(person: Mention, body: Mention, text: str) -> bool:
+    """Whether a text says beside the two that the person holds an office of the body."""
+    low, high = sorted((person, body), key=lambda m: m.start)
+    between = text[low.end : high.start]
+    after = text[high.end : high.end + OFFICE_REACH]
+    if len(between) >= OFFICE_REACH or re.search(r"[.;:“”\"]", between):
+        return False
+    stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
+    return bool(stated)
+
+
 class Mentions:
     """The actors of a story by sentence, with what stands in for them resolved."""
 
@@ -67,7 +118,9 @@ class Mentions:
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
         self._central = [actor.name for actor in actors if actor.central]
         self._counts = Counter(name.actor for name in names if name.actor)
-        self._named = _by_sentence(sentences, names)
+        self._named = _by_sentence(sentences, [name for name in names if name.actor])
+        self._loose = _by_sentence(sentences, [name for name in names if not name.actor])
+        self._story = " ".join(sentence.text for sentence in sentences)
         self._sentences = sentences
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
         self._index = {id(sentence): i for i, sentence in enumerate(self._content)}
@@ -87,6 +140,21 @@ class Mentions:
         ]
         return sorted([*named, *stand_ins], key=lambda m: m.start)
 
+    def unknown(self, sentence: Sentence, start: int, end: int) -> Mention | None:
+        """Return the name that fills a span and is no actor's: a subject nobody was seen in.
+
+        One word counts when it is a name elsewhere, or stands with a capital within a sentence.
+        """
+        words = sentence.text[start:end]
+        found = CAPITALS.fullmatch(words)
+        if found is None:
+            return None
+        name, at = found["name"], start + found.start("name")
+        listed = any(m.start == at and m.actor == name for m in self._loose[id(sentence)])
+        if listed or " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._story):
+            return Mention(at, at + len(name), name)
+        return None
+
     def words_of(self, sentence: Sentence) -> str:
         """Return the words of a sentence that name or stand for an actor."""
         return " ".join(sentence.text[m.start : m.end] for m in self.of(sentence))
@@ -100,11 +168,16 @@ class Mentions:
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if noun:
             here = [name for name in fitting if not match["place"] or match["place"] not in name]
-            fitting = self._called(noun, here) or self._called(noun, self.parties()) or here
+            fitting = (
+                self._called(noun, here)
+                or self._called(noun, self.parties())
+                or self._possible(noun, here)
+            )
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
 
     def _called(self, noun: str, names: Sequence[str]) -> list[str]:
         """Return those that are called or described by `noun`, or whose name tells they are one."""
+        names = self._possible(noun, names)
         told = [rf"\b{word}\b" for word in (noun, *_nouns()[noun])]
         tests = (
             lambda name: noun in self._forms[name],
@@ -112,6 +185,19 @@ class Mentions:
             lambda name: noun in self._described.get(name, ""),
         )
         return next((found for test in tests if (found := list(filter(test, names)))), [])
+
+    def _possible(self, noun: str, names: Sequence[str]) -> list[str]:
+        """Leave out those a noun cannot mean: no company is a court, no state a club."""
+        wanted = _sort_of(noun)
+        if wanted == "state":
+            return [name for name in names if self._kinds.get(name) == "state"] or list(names)
+        if not wanted:
+            return list(names)
+        return [
+            name
+            for name in names
+            if self._kinds.get(name) != "state" and _sort_in(self._forms[name]) in {wanted, ""}
+        ]
 
     def _before(
         self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool
@@ -154,6 +240,34 @@ class Mentions:
         people = [name for name in self._central if self._kinds.get(name) == "person"]
         return sorted(people, key=lambda name: -self._counts[name])
 
+    def pair(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the two bodies that 'they' means: those joined last before the sentence."""
+        for earlier in self._earlier(sentence)[:PAIR_REACH]:
+            named = [m for m in self._named[id(earlier)] if self._kinds.get(m.actor) in ORGANISED]
+            for one, two in pairwise(named):
+                if one.actor != two.actor and JOINS.fullmatch(earlier.text[one.end : two.start]):
+                    return (one.actor, two.actor)
+            if BOTH.search(earlier.text):
+                return tuple(self.parties()[:2])
+        return ()
+
+    def body_of(self, person: str) -> str:
+        """Return the body that a person leads or speaks for anywhere in the story, or nothing."""
+        return self._bodies.get(person, "")
+
+    @cached_property
+    def _bodies(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for sentence in self._content:
+            people = [m for m in self._named[id(sentence)] if self._kinds.get(m.actor) == "person"]
+            for person in people if people else ():
+                for other in self.of(sentence):
+                    if self._kinds.get(other.actor) in ORGANISED and holds_office(
+                        person, other, sentence.text
+                    ):
+                        found.setdefault(person.actor, other.actor)
+        return found
+
     def debtor(self, sentence: Sentence) -> tuple[str, ...]:
         """Return whom the nearest earlier sentence gave a term or told to do something."""
         for earlier in self._earlier(sentence):
@@ -183,15 +297,14 @@ def _described(
 
 def _by_sentence(sentences: Sequence[Sentence], names: Sequence[Name]) -> dict[int, list[Mention]]:
     """Return the named actors of each sentence, by the sentence's identity."""
-    ordered = sorted((n for n in names if n.actor), key=lambda n: (n.field, n.start))
+    ordered = sorted(names, key=lambda n: (n.field, n.start))
     starts = [(n.field, n.start) for n in ordered]
     found: dict[int, list[Mention]] = {}
     for s in sentences:
         first = bisect_left(starts, (s.field, s.start))
         stop = bisect_left(starts, (s.field, s.end))
         found[id(s)] = [
-            Mention(n.start - s.start, n.end - s.start, n.actor)
+            Mention(n.start - s.start, n.end - s.start, n.actor or n.text)
             for n in ordered[first:stop]
-            if n.actor
         ]
     return found

@@ -132,7 +132,7 @@ RULES: Final = (
     Rule("counted", "(A|count:NUMERAL) unit:(ANYUNIT|ANYUNITS) (POSSESSIVE|QUOTE) to:TIME"),
     Rule("counted", "some:ANYUNITS to:(AGO|EARLIER|LATER)"),
     # A part of a period.
-    Rule("edge", "THE? edge:(END|START|MIDDLE) OF target:(ONEPERIOD|ONEDAY|THE DAYUNIT)"),
+    Rule("edge", "THE? edge:(END|CLOSE|START|MIDDLE) OF target:(ONEPERIOD|ONEDAY|THE DAYUNIT)"),
     Rule("edge", "edge:END HYPHEN? target:(ANYMONTH|YEAR)"),
     Rule("year_end", "THE? unit:YEAREND"),
     Rule("edge", "THE? edge:(EARLY|LATE|MID|MIDDLE) HYPHEN? (IN)? target:(ONEPERIOD|THE DAYUNIT)"),
@@ -252,6 +252,7 @@ NEVER_ALONE: Final = [
     "LATE",
     "MID",
     "END",
+    "CLOSE",
     "START",
     "MIDDLE",
     "APPROX",

@@ -162,12 +162,18 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
     if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
-        if earlier in DETERMINERS:
-            return None  # 'a signed guarantee', 'the cut'
+        if earlier in DETERMINERS or _is_object(left, i):
+            return None  # 'a signed guarantee', 'the cut', 'to refund overcharged customers'
         if earlier in {"is", "are"}:
             return "future"  # 'the case is heard on Tuesday'
         return None if _after_be(left, i) else "past"
     return None
+
+
+def _is_object(left: Sequence[str], i: int) -> bool:
+    """Whether the participle at `i` belongs to the object of an infinitive right before it."""
+    described = i > 0 and left[i - 1].isalpha() and left[i - 1].lower() not in TOWARDS | FRONTS
+    return described and left[i + 2 : i + 3] == ["to"] and is_infinitive(left[i + 1])
 
 
 def _ahead(left: Sequence[str], i: int) -> Direction | None:
@@ -176,7 +182,7 @@ def _ahead(left: Sequence[str], i: int) -> Direction | None:
     if word in {"has", "have"}:
         return "future" if later in {"until", "till", "to", "by"} else None
     if word in {"is", "are"}:
-        return "future" if later in {"to", "due", "set"} else None
+        return "future" if later in {"to", "due", "set", "up", ""} else None
     if word == "set":
         fixed = i + 1 == len(left) or left[i + 1].lower() not in PRONOUNS
         return "future" if fixed and later in {"for", "to", "on", ""} else "past"

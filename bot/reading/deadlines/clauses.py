@@ -43,6 +43,14 @@ ADJUNCT: Final = re.compile(
 """An opening phrase that comes before the subject: 'Under the order X must'."""
 
 
+OWN_RELATIVE: Final = re.compile(r"\s(?:that|which|who)\s$")
+HAS_VERB: Final = re.compile(
+    r"(?:[a-z]+ly )?(?!its|this|his|ours|theirs)(?:[a-z]{2,}[^s\W]s|[a-z]{2,}ed|is|are|was|were|has|have|had|do"
+    r"|does|did|will|would|can|could)\s"
+)
+"""A relative clause of its own subject: 'that decides …', not 'that the court …'."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Offsets in a sentence between which a subject is named.
@@ -65,7 +73,15 @@ def subject_span(sentence: str, verb: int) -> Span:
     shared = SHARED.search(sentence, 0, end)
     if shared:
         return Span(_main_clause(sentence, shared.start()), shared.start())
-    return Span(_clause(sentence, end), end)
+    return _past_relative(sentence, Span(_clause(sentence, end), end))
+
+
+def _past_relative(sentence: str, span: Span) -> Span:
+    """'The committee that decides on X will vote': the subject stands before 'that'."""
+    pronoun = OWN_RELATIVE.search(sentence, 0, span.start)
+    if pronoun and HAS_VERB.match(sentence, span.start, span.end):
+        return subject_span(sentence, pronoun.start())
+    return span
 
 
 def _without_asides(sentence: str, verb: int) -> int:

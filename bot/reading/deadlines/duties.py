@@ -10,7 +10,7 @@ from typing import Final
 from bot.model import DeadlineKind, Sentence
 from bot.reading.deadlines.acts import Act, governing
 from bot.reading.deadlines.clauses import Span, subject_span
-from bot.reading.deadlines.cues import Setting, nearest
+from bot.reading.deadlines.cues import Cue, Setting, nearest
 from bot.reading.deadlines.mentions import Mention, Mentions
 
 PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -62,7 +62,19 @@ TRANSITIVE: Final = frozenset(
         "did not meet",
     }
 )
-FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
+BARE_THING: Final = re.compile(
+    r"(?:[Tt]he|[Tt]his|[Tt]hat|[Aa]n?|[Ii]ts|[Tt]heir)(?: [\w‑-]+){0,3}? (?P<noun>[a-z]{3,}?)s?(?: itself)?"
+)
+MODAL: Final = re.compile(r"(?:must|should|shall|ha(?:s|ve|d) to|needs? to|(?:is|are) to)$")
+RESUMES: Final = re.compile(r"\b(?:it|they|he|she|that|the \w+)\s+$")
+GIVEN_REACH: Final = 40  # characters after a date in which it is said what for
+GIVEN_TIME: Final = re.compile(
+    r"\b(?:until|till|deadline|ultimatum|time|days?|weeks?|months?|hours?|to [a-z]+|more|notice|order)\b"
+)
+VERB_FOLLOWS: Final = re.compile(
+    r"(?:,[^,]*,)?\s+(?:now |still |also |only |then )?(?!its|this|his|as|plus|versus)[a-z]{2,}(?:s|ed)\b"
+)
+FOR_WHOM: Final = re.compile(r"[^,.;]{0,40}?\b(?:for|to|on)\s+(?:the\s+)?", re.IGNORECASE)
 CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
 OF: Final = re.compile(r"\b(?:of|for|in|at|with|against|on|by|to|from)\b")
 AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
@@ -106,7 +118,10 @@ def who_must(
         _debtor,
         _anyone,
     )
-    return () if of_a_thing else next((who for ask in asked if (who := ask(duty))), ())
+    if of_a_thing:
+        act = governing(setting)
+        return _owner(subject_span(setting.sentence, act.end), duty) if act else ()
+    return next((who for ask in asked if (who := ask(duty))), ())
 
 
 def _supposed(duty: Duty) -> tuple[str, ...]:
@@ -119,7 +134,8 @@ def _supposed(duty: Duty) -> tuple[str, ...]:
         return ()
     if act.how == "condition":
         inside = [m for m in duty.found if act.start <= m.start and m.end <= act.end]
-        return _one(inside) or _other_party(duty, _before(act, duty))
+        unknown = duty.mentions.unknown(duty.sentence, act.start, act.end)
+        return _one(inside) or _one([unknown] if unknown else []) or _other_party(duty, _before(act, duty))
     if act.how == "wish":
         named = [m for m in duty.found if m.named and m.end <= act.end]
         asker = re.search(r"\b(?:it|they|he|she|which) $", duty.setting.sentence[: act.end])
@@ -144,7 +160,7 @@ def _told(duty: Duty) -> tuple[str, ...]:
     """'told X to': X; 'X was told to': X; nobody when another verb stands in between."""
     setting = duty.setting
     tell = nearest(setting.left, "tell")
-    if tell is None or any(c.category == "ahead" and c.start > tell.end for c in setting.left):
+    if tell is None or _told_no_more(tell, setting):
         return ()
     before = [m for m in duty.found if m.end <= tell.start]
     if PASSIVE.search(setting.sentence[: tell.start]):
@@ -162,6 +178,19 @@ def _told(duty: Duty) -> tuple[str, ...]:
     if tell.text in WISHES:
         return _other_party(duty, {m.actor for m in before} or {m.actor for m in duty.found})
     return ()
+
+
+def _told_no_more(tell: Cue, setting: Setting) -> bool:
+    """Whether what follows is not told: 'and will rule on', 'X must' (but 'told X it must')."""
+    between = [c for c in setting.left if c.start >= tell.end]
+    if any(c.category == "ahead" or c.text.startswith("will ") for c in between):
+        return True
+    owed = next((c for c in reversed(between) if MODAL.match(c.text)), None)
+    if owed and not RESUMES.search(setting.sentence[tell.end : owed.start]):
+        return True
+    gives = tell.text.startswith(("give", "giving", "gave", "grant"))
+    rest = setting.sentence[tell.end : setting.end + GIVEN_REACH]
+    return gives and not GIVEN_TIME.search(rest)
 
 
 def _giver(before: Sequence[Mention], text: str, tell: int) -> str:
@@ -191,7 +220,7 @@ def _addressed(duty: Duty) -> tuple[str, ...]:
         m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])
     ]
     return _one(set_for) or _one(
-        m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start])
+        m for m in duty.found if m.start > term.end and FOR_WHOM.fullmatch(text[term.end : m.start])
     )
 
 
@@ -229,11 +258,23 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     if _is_term_itself(setting) or _moves_term(setting):
         return ()
     verb = nearest(
-        setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure"
+        setting.left, "oblige", "ahead", "pledge", "tell", "passed", "lapse", "effect", "event", "moved", "measure"
     )
     act = governing(setting)
     stop = act.end if act and act.how == "modal" else verb.start if verb else setting.start
-    return _named_in(subject_span(setting.sentence, stop), duty) or _before_verb(stop, duty)
+    span = subject_span(setting.sentence, stop)
+    return _named_in(span, duty) or _owner(span, duty) or _before_verb(stop, duty)
+
+
+def _owner(span: Span, duty: Duty) -> tuple[str, ...]:
+    """Whose the thing is that begins, ends or has to go: 'the order', 'the threatened ban'."""
+    thing = BARE_THING.fullmatch(duty.setting.sentence[span.start : span.end].strip())
+    if thing is None:
+        return ()
+    owner = duty.mentions.owner_of(thing["noun"], duty.sentence)
+    if owner and nearest(duty.setting.cues, "offer") and duty.kind == "deadline":
+        return _other_party(duty, set(owner))
+    return owner
 
 
 def _named_in(span: Span, duty: Duty) -> tuple[str, ...]:
@@ -275,8 +316,9 @@ def _before_verb(stop: int, duty: Duty) -> tuple[str, ...]:
         return ()
     if re.search(r"\band (?:\w+ly )?$", text[:stop]):
         return (before[0].actor,)
-    last = before[-1]
-    if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
+    acting = [m for m in before if VERB_FOLLOWS.match(text[m.end :])]
+    last = (acting or before)[-1]
+    if before[-1] is last and len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
     return (*_office(last, duty), last.actor)
 

@@ -24,6 +24,7 @@ ZONE: Final = re.compile(
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
+FOR: Final = re.compile(r"\bfor (?:about |at least |up to )?$")
 VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
 
 
@@ -120,6 +121,7 @@ def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]])
     return any(
         t.value.startswith("P")
         and offset < setting.start
+        and not FOR.search(setting.sentence[:offset])
         and re.match(
             r"^\s*(?:of|from|after|following)\b[^,;.]*$",
             setting.sentence[offset + len(t.text) : setting.start],

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from bot.model import DeadlineKind, TimeExpression
+from bot.reading.deadlines.clauses import subject_span
 from bot.reading.deadlines.cues import Cue, Setting, nearest
 
 LIMITS: Final = {
@@ -38,8 +39,7 @@ THREAT: Final = re.compile(
     r"\b(?:(?:will|would|won't) (?:not )?|threaten(?:s|ed)? (?:not )?to )[^;.]*$", re.IGNORECASE
 )
 UNLESS: Final = re.compile(
-    r"\bunless\b|\bif not\b"
-    r"|^If (?:it|they|he|she|this)\b[^,]*\bnot,",
+    r"\bunless\b|\bif not\b|\bif\b[^.;,]*\b(?:not|no|fails?|failed|refuses?|without)\b|\bif\b[^.;,]*n['’]t\b",
     re.IGNORECASE,
 )
 STARTS: Final = {
@@ -51,6 +51,7 @@ STARTS: Final = {
     "beginning",
     "effective",
 }
+FALLS_DUE: Final = frozenset(["due", "is due", "are due", "falls due", "fall due"])
 REPLACED: Final = re.compile(r"^(rather than|instead of)")
 MOVED_FROM: Final = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:to|until|by [a-z -]+,? to)\b", re.IGNORECASE
@@ -75,6 +76,20 @@ WAS_DUE: Final = re.compile(
     re.IGNORECASE,
 )
 BUT_MOVED: Final = re.compile(r"\b(?:but|until|before|now|instead)\b", re.IGNORECASE)
+WAIVER: Final = re.compile(
+    r"\b(?:asks?|asked|asking|requested|sought|seeks|applied|appealed|wants?|wanted)\b[^,;.]*"
+    r"\bfor (?:an?|another|more|further|extra)\b(?:(?! to [a-z]|\breply|\banswer)[^,;.])*$",
+    re.IGNORECASE,
+)
+NAMES_TERM: Final = re.compile(
+    r"^[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit|due date|closing date)\b", re.IGNORECASE
+)
+MEANWHILE: Final = re.compile(r"[,;][^,;]*\b(?:now|instead|will|is|are|has|have|but)\b")
+BARRED: Final = re.compile(
+    r"\b(?:barred|banned|prohibited|forbidden|suspended|cannot|(?:not|n['’]t|nor) (?:be )?(?:allowed|permitted|able|eligible)"
+    r"|may not|must not)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 HAD_SET: Final = re.compile(
     r"\bhad (?:been |originally |first )*(?:set|promised|planned|scheduled|fixed|due|called"
     r"|expected|meant)\b[^,;.]{0,25}$",
@@ -87,7 +102,7 @@ MORE_TIME: Final = re.compile(
 )
 DENIED: Final = re.compile(
     r"\b(?:not (?:on|by)|no|without an?)\s+$"
-    r"|\b(?:not (?:accept|agree)|den(?:y|ies|ied)|disputes?d?|reject(?:s|ed)?)\b[^,;.]*$",
+    r"|\b(?:not (?:accept|agree)|den(?:y|ies|ied)|disputes?d?|reject(?:s|ed)?)\b(?:(?! and | but )[^,;.])*$",
     re.IGNORECASE,
 )
 # A term that is only asked for or refused: 'wants the promise to run until 2030'.
@@ -147,13 +162,16 @@ def _replaced(setting: Setting) -> bool:
     other = MOVED_FROM.match(setting.after) or MOVED_TO.search(setting.before)
     if setting.preposition == "from" and other and nearest(setting.cues, "moved"):
         return True
-    if MORE_TIME.search(setting.before):
+    if MORE_TIME.search(setting.before) or (
+        setting.preposition in TERMS and WAIVER.search(setting.before[: setting.phrase_start])
+    ):
         return True
     if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
         return True
     close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
     if close and close.category == "withdrawn" and setting.start - close.end < 60:
-        return True
+        if not MEANWHILE.search(setting.sentence[close.end : setting.start]):
+            return True
     return bool(WAS_DUE.search(setting.before) and BUT_MOVED.search(setting.sentence))
 
 
@@ -200,6 +218,10 @@ def _met(setting: Setting, missed: Cue) -> bool:
 
 def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bool:
     """Whether the words name or describe something: 'next month's sale', 'this year'."""
+    if NAMES_TERM.match(setting.after):
+        return False
+    if setting.preposition == "after" and nearest(setting.left[:2], "ahead", "measure"):
+        return not re.search(r"\b(?:would|will)\b[^,;.]*$", setting.before)
     if time.text.endswith("later") and not nearest(setting.left[:2], "ahead", "oblige"):
         return True
     if time.text.endswith("earlier") or OWNED.search(setting.before):
@@ -216,14 +238,17 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
         return True
     if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
         return True
-    if time.precision == "year" and not nearest(setting.left[:2], "ahead"):
+    if time.precision == "year" and not nearest(setting.left[:2], "ahead", "lapse", "effect"):
         return True
     loose = THIS_PERIOD.match(time.text) and setting.preposition not in LIMITS
     if loose or setting.preposition == "for":
-        governor = nearest(setting.left[:2], "ahead")
+        governor = nearest(setting.left[:2], "ahead", "pledge")
         return governor is None or _told_since(setting, governor)
     return (
-        nearest(setting.left, "ahead", "oblige", "event", "term", "effect", "lapse", "tell") is None
+        nearest(
+            setting.left, "ahead", "oblige", "pledge", "event", "term", "effect", "lapse", "tell"
+        )
+        is None
     )
 
 
@@ -282,9 +307,17 @@ def _told_since(setting: Setting, governor: Cue) -> bool:
 
 def _kind(setting: Setting, time: TimeExpression) -> DeadlineKind:
     preposition = setting.preposition
+    if NAMES_TERM.match(setting.after):
+        return "deadline"
     if POSSESSIVE.match(setting.after):
         return _named_after(setting)
     if BAN_ENDS.search(setting.before) or AT_EARLIEST.match(setting.after):
+        return "takes_effect"
+    if preposition in {"before", "until", "till"} and BARRED.search(
+        setting.before[: setting.phrase_start]
+    ):
+        return "takes_effect"
+    if preposition == "after" and nearest(setting.left[:3], "measure"):
         return "takes_effect"
     if UNTIL_IT_BITES.match(preposition) and re.search(
         BITES, setting.before[setting.phrase_start :]
@@ -309,6 +342,8 @@ def _named_after(setting: Setting) -> DeadlineKind:
 
 def _until(setting: Setting) -> DeadlineKind:
     """'has until Friday' is a deadline, 'suspended until Friday' a measure that ends."""
+    if nearest(setting.left[:2], "moved"):
+        return _moved(setting)
     governor = nearest(setting.left, "oblige", "tell", "term", "measure", "offer", "lapse")
     if HOLDS.search(setting.before[: setting.phrase_start]) and not nearest(setting.left, "term"):
         return "takes_effect"
@@ -321,8 +356,10 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
     ):
         return "scheduled"
     rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
-    hoped = bool(setting.left) and setting.left[0].text in HOPED_FOR
-    if hoped or (rough and nearest(setting.left[:1], "event", "ahead")):
+    verb = nearest(setting.left[:3], "ahead", "oblige", "tell", "pledge")
+    hoped = verb is not None and verb.text in HOPED_FOR
+    falls_due = verb is not None and verb.text in FALLS_DUE and _is_held(setting, verb)
+    if hoped or falls_due or (rough and nearest(setting.left[:1], "event", "ahead")):
         return "scheduled"
     return "deadline"
 
@@ -334,12 +371,13 @@ def _on(setting: Setting) -> DeadlineKind:
         return _moved(setting)
     if (
         UNLESS.search(setting.sentence)
+        and not nearest(setting.left[:1], "event")
         and THREAT.search(setting.before)
         and not UNLESS.search(setting.before[1:])
     ):
         return "takes_effect"
     governor = nearest(
-        around, "lapse", "effect", "oblige", "tell", "event", "measure", "term", "offer"
+        around, "lapse", "effect", "oblige", "tell", "pledge", "event", "measure", "term", "offer"
     )
     if governor is None:
         return "scheduled"
@@ -359,11 +397,21 @@ def _on(setting: Setting) -> DeadlineKind:
 
 def _moved(setting: Setting) -> DeadlineKind:
     """A moved time limit is a deadline, a moved strike takes effect, a moved vote is held."""
-    thing = nearest(reversed(setting.cues), "term") or nearest(
+    thing = nearest(reversed(setting.cues), "term", "offer") or nearest(
         setting.left, "measure", "event", "oblige", "tell"
     )
     kinds: dict[str, DeadlineKind] = {"event": "scheduled", "measure": "takes_effect"}
-    return kinds.get(thing.category, "deadline") if thing else "scheduled"
+    extended = nearest(setting.left, "moved")
+    lasts = extended is not None and extended.text.startswith(("exten", "prolong"))
+    if thing is None:
+        return "takes_effect" if lasts else "scheduled"
+    return kinds.get(thing.category, "deadline")
+
+
+def _is_held(setting: Setting, verb: Cue) -> bool:
+    """Whether what falls due is something held: 'elections are due by November'."""
+    span = subject_span(setting.sentence, verb.start)
+    return nearest([c for c in setting.cues if span.start <= c.start < span.end], "event") is not None
 
 
 def _held(setting: Setting, measure: Cue) -> bool:
@@ -387,11 +435,9 @@ def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
 
 def _head(setting: Setting, end: int) -> Cue | None:
     """Return the thing the clause before `end` is about: its first, as in 'auction of licences'."""
-    clause = max(
-        setting.sentence.rfind(sign, 0, end) for sign in (",", ";", ":", " and ", " that ")
-    )
+    span = subject_span(setting.sentence, end)
     things = [c for c in setting.cues if c.category in {"measure", "term", "offer", "event"}]
-    in_clause = [c for c in things if clause < c.start < end]
+    in_clause = [c for c in things if span.start <= c.start < span.end]
     return (
         in_clause[0]
         if in_clause

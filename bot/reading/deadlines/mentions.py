@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.model import Actor, Name, Role, Sentence
+from bot.reading.deadlines.clauses import subject_span
 
 PRONOUNS: Final = r"(?P<it>it|they|them)|(?P<person>he|she|him)"
 OWNER: Final = (
@@ -38,6 +39,11 @@ OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
+OWNS: Final = re.compile(r"['’]s? (?:[\w‑-]+ ){0,3}")
+BY_WHOM: Final = re.compile(r"[^,.;]{0,40}\b(?:by|from|of) (?:the )?")
+DOES: Final = re.compile(
+    r"(?:,[^,]*,)?\s+(?:has |have |had |will |would )?(?:now |also )?(?!its|this|his|as)[a-z]{2,}(?:s|ed|n|t|e|d)\b"
+)
 PAIR_REACH: Final = 2  # sentences back
 JOINS: Final = re.compile(r"\s+(?:and|or|with)\s+(?:the\s+)?")
 BOTH: Final = re.compile(
@@ -59,18 +65,22 @@ def _nouns() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def _bodies() -> Mapping[str, Mapping[str, str]]:
+    source = files("bot.reading").joinpath("data", "deadlines_bodies.toml").read_text("utf-8")
+    return tomllib.loads(source)
+
+
+@cache
 def _sorts() -> Mapping[str, re.Pattern[str]]:
     """Return the sorts of body, each with the words that tell one by its name."""
-    source = files("bot.reading").joinpath("data", "deadlines_bodies.toml").read_text("utf-8")
-    sorts = tomllib.loads(source)["sorts"]
+    sorts = _bodies()["sorts"]
     return {sort: re.compile(rf"\b(?:{'|'.join(words.split())})\b") for sort, words in sorts.items()}
 
 
 @cache
 def _sort_of(noun: str) -> str:
     """Return the sort of body that a common noun means, or nothing."""
-    source = files("bot.reading").joinpath("data", "deadlines_bodies.toml").read_text("utf-8")
-    nouns = tomllib.loads(source)["nouns"]
+    nouns = _bodies()["nouns"]
     return next((sort for sort, words in nouns.items() if noun in words.split()), "")
 
 
@@ -83,8 +93,9 @@ def _sort_in(forms: str) -> str:
 @cache
 def _stand_in() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, _nouns()))
+    heads = "|".join(_bodies()["compounds"]["heads"].split())
     owned = rf"(?:(?i:{OWNER}) |(?=\w+ {FOLK}\b))"
-    return re.compile(rf"\b(?:{owned}(?P<noun>(?i:{nouns}))|(?i:{PRONOUNS}))\b")
+    return re.compile(rf"\b(?:{owned}(?P<noun>(?i:{nouns}))(?! (?:{heads})\b)|(?i:{PRONOUNS}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,7 @@ class Mentions:
             fitting = (
                 self._called(noun, here)
                 or self._called(noun, self.parties())
+                or self._called(noun, self.organised(self._kinds))
                 or self._possible(noun, here)
             )
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
@@ -193,11 +205,19 @@ class Mentions:
             return [name for name in names if self._kinds.get(name) == "state"] or list(names)
         if not wanted:
             return list(names)
+        fits = {wanted, ""} if wanted in {"business", "public"} else {wanted}
         return [
             name
             for name in names
-            if self._kinds.get(name) != "state" and _sort_in(self._forms[name]) in {wanted, ""}
+            if self._kinds.get(name) != "state"
+            and _sort_in(self._forms[name]) in fits
+            and (wanted == "business" or not self._is_business(name))
         ]
+
+    def _is_business(self, name: str) -> bool:
+        """Whether the words beside its names call it a company."""
+        beside = self._described.get(name, "").split()
+        return any(_sort_of(word.strip(",")) == "business" for word in beside)
 
     def _before(
         self, start: int, sentence: Sentence, named: Sequence[Mention], *, subject: bool
@@ -250,6 +270,33 @@ class Mentions:
             if BOTH.search(earlier.text):
                 return tuple(self.parties()[:2])
         return ()
+
+    def owner_of(self, thing: str, sentence: Sentence) -> tuple[str, ...]:
+        """Return whose thing it is, as the sentence that names it last before, or first, says.
+
+        'the council's order', 'an order by the council', 'the council ordered'.
+        """
+        word = re.compile(rf"\b{re.escape(thing)}(?:s|ed)?\b", re.IGNORECASE)
+        for other in (sentence, *self._earlier(sentence)):
+            for found in word.finditer(other.text):
+                owner = self._owner_at(other, found.start(), found.end())
+                if owner:
+                    return (owner,)
+        return ()
+
+    def _owner_at(self, sentence: Sentence, start: int, end: int) -> str:
+        text = sentence.text
+        named = self.of(sentence)
+        for m in named:
+            if m.end <= start and OWNS.fullmatch(text[m.end : start]):
+                return m.actor
+        for m in named:
+            if m.start >= end and BY_WHOM.fullmatch(text[end : m.start]):
+                return m.actor
+        span = subject_span(text, start)
+        acting = [m for m in named if m.end <= start and DOES.match(text[m.end :])]
+        within = [m for m in acting if m.start >= span.start] or acting
+        return within[-1].actor if within else ""
 
     def body_of(self, person: str) -> str:
         """Return the body that a person leads or speaks for anywhere in the story, or nothing."""

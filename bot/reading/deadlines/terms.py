@@ -33,7 +33,7 @@ TO_ACT: Final = re.compile(
 )
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(
-    r"^[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE
+    r"^['’]?[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE
 )
 SET_OUT: Final = re.compile(
     r"\b(?:issued?|issues|set|sets|gave|gives|delivered|served|imposed|started|starts|announced)\b",
@@ -54,6 +54,7 @@ FROM_DEADLINE: Final = re.compile(
 )
 EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
+LEAVING: Final = re.compile(r", (?:giving|leaving|allowing)\b[^,;.]*$")
 HOUR: Final = re.compile(r"T((?:[01]\d|2[0-3]):[0-5]\d)")
 CLAUSE: Final = 110  # characters within which the day of the event is looked for
 
@@ -81,6 +82,8 @@ def term_of(
     """
     length = LENGTH.match(expression.value)
     if length is None or not _is_given(setting):
+        return None
+    if _since_some_time(setting, others, published.date()):
         return None
     if EXTRA.search(setting.before) and last_due is None:
         return None  # counts from a day that the story has not said yet
@@ -110,6 +113,24 @@ def _is_given(setting: Setting) -> bool:
         GIVEN.search(setting.before)
         and (TO_ACT.match(setting.after) or FROM_DAY.match(setting.after))
     )
+
+
+def _since_some_time(
+    setting: Setting, others: Sequence[tuple[int, TimeExpression]], published: date
+) -> bool:
+    """Whether the day it counts from is not said, or is not today.
+
+    'fined it in January and gave it a month' ran from a day in January; 'will close on 30 April,
+    giving users eight weeks' says how long it is until then.
+    """
+    before = [o for offset, o in others if offset < setting.start and o.day and o.precision]
+    if not before:
+        return False
+    last = before[-1]
+    if last.precision not in {"day", "hour"}:
+        return last.day is not None and last.day < published
+    ahead = last.day is not None and last.day > published
+    return ahead and bool(LEAVING.search(setting.before))
 
 
 def _base(

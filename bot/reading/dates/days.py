@@ -15,17 +15,35 @@ from bot.reading.dates.periods import Resolved, on_or_after, on_or_before
 from bot.reading.dates.tokens import entry_of
 
 # Days: a day and month nearer than this is taken without asking the tense.
+JUST_PAST: Final = 30  # days: a holiday longer past is the next one where the tense says so
 NEAREST_YEAR: Final = 100
 BEFORE_DAY_AT_HAND: Final = frozenset(
-    ["for", "end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed"]
+    [
+        "for",
+        "of",
+        "in",
+        "during",
+        "through",
+        "throughout",
+        "end",
+        "ended",
+        "ending",
+        "ends",
+        "finish",
+        "finished",
+        "finishing",
+        "close",
+        "closed",
+    ]
 )
+BEFORE_NTH: Final = frozenset(["by", "until", "till", "on", "before", "from", "after", "since"])
 MIDNIGHT: Final = "24:00"  # the end of the day it is said of
 RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
 
 
 def moment(parts: Parts, at: Circumstances) -> Resolved | None:
     """'noon GMT on 14 March', 'Saturday at 5 p.m.', '16:08 UTC' (of the day of publication)."""
-    day = at.inner(parts, "day") if parts.has("day") else periods.a_day(at.anchor)
+    day = at.inner(parts, "day") if parts.has("day") else periods.a_day(at.day_said(parts))
     if day is None or day.day is None:
         return None
     zulu = "Z" if parts.has("zone") and parts.value("zone") in {"GMT", "UTC"} else ""
@@ -39,6 +57,8 @@ def _clock(parts: Parts) -> str:
         return str(entries["HOURWORD"])
     written = parts.words("time")[0]
     digits = [int(d) for d in re.findall(r"\d+", written)] or [int(entries["NUMBER"])]
+    if len(written) == 4 and written.isdecimal():  # '1530 GMT'
+        digits = [int(written[:2]), int(written[2:])]
     hour, minute = digits[0], digits[1] if len(digits) > 1 else 0
     half = int(entries.get("AMPM", -1))
     if half >= 0:
@@ -125,6 +145,25 @@ def _month_number(text: str) -> int | None:
     return int(value) if name in {"MONTH", "MONTH_SHORT"} else None
 
 
+def range_end(parts: Parts, at: Circumstances) -> Resolved | None:
+    """The '3' of 'April 2 and 3'."""
+    texts = parts.tokens.texts
+    number = next((n for back in (3, 4) if (n := _month_number(texts[parts.start - back]))), None)
+    return dated(_nearest(parts, at, number, parts.number("day"))) if number else None
+
+
+def nth_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'by the 14th', 'on the 3rd': the one ahead or behind."""
+    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
+    if before not in BEFORE_NTH:
+        return None
+    ahead, day = at.lies(parts) == "future", parts.number("day")
+    this = at.anchor.replace(day=1)
+    months = [periods.add_months(this, n) for n in ((0, 1, 2) if ahead else (0, -1, -2))]
+    days = [d for m in months if (d := periods.safe_date(m.year, m.month, day))]
+    return dated(next((d for d in days if d == at.anchor or (d > at.anchor) == ahead), None))
+
+
 def nth_of_month(parts: Parts, at: Circumstances) -> Resolved | None:
     """'the 5th of next month'."""
     first = periods.add_months(at.anchor.replace(day=1), SHIFTS[relation_of(parts)])
@@ -142,6 +181,9 @@ def holiday(parts: Parts, at: Circumstances) -> Resolved | None:
     if relation in {"last", "next"}:
         days = [d for d in days if (d > at.anchor) == (relation == "next")]
     nearest = min(days, key=lambda d: abs(d - at.anchor), default=None)
+    far = nearest is not None and (at.anchor - nearest).days > JUST_PAST
+    if far and at.lies(parts) == "future":
+        nearest = min(d for d in days if d > at.anchor)
     return dated(nearest)
 
 
@@ -241,6 +283,11 @@ def day_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
     """'ended the day', 'for the day': the day last named. Elsewhere it is no date."""
     before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
     return periods.a_day(at.reference) if before in BEFORE_DAY_AT_HAND else None
+
+
+def part_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'in the morning': of the day last named; nothing is due by it."""
+    return Resolved(f"{at.reference.isoformat()}T{parts.value('part')}")
 
 
 def other_day(parts: Parts, at: Circumstances) -> Resolved | None:

@@ -26,14 +26,14 @@ SHORTHAND: Final = {
         "|NUMBER|DAY|COUNT|YEAR|AMOUNT)"
     ),
     "VAGUECOUNT": "(A? VAGUE OF?|SOME|RECENT)",
-    "MODIFIER": "(NO APPROX|APPROX|AT APPROX|ONLY)",
+    "MODIFIER": "(NO APPROX|APPROX|AT APPROX)",
     "ORD": "(ORDINAL|NTH|SECOND)",
     # units
     "ANYUNIT": "(UNIT|SECOND|DAYUNIT|PERIOD|QUARTER|CENTURY)",
     "ANYUNITS": "(UNITS|DAYUNITS|PERIODS|QUARTERS)",
     "CALENDARUNIT": "(PERIOD|QUARTER|CENTURY)",
     # hours
-    "HOUR": "(CLOCK AMPM?|(DAY|AMOUNT|NUMBER) AMPM|AMOUNT (?=ZONE)|THE? HOURWORD)",
+    "HOUR": "(CLOCK AMPM?|(DAY|AMOUNT|NUMBER) AMPM|(AMOUNT|COUNT|YEAR) (?=ZONE)|THE? HOURWORD)",
     # days
     "ANYMONTH": "(MONTH|MONTH_SHORT DOT?)",
     "ANYWEEKDAY": "(WEEKDAY|WEEKDAY_SHORT DOT?)",
@@ -53,11 +53,12 @@ SHORTHAND: Final = {
         "|MONTH_SHORT DOT?)"
     ),
     "ONESEASON": (
-        "((THE|RELATION)? SEASON (OF? (YEAR|RELATION PERIOD))?|SEASON_FALL OF? YEAR"
+        "((THE|RELATION)? SEASON (OF? (YEAR|RELATION PERIOD))?|THE? SEASON_FALL OF? YEAR"
         "|RELATION SEASON_FALL)"
     ),
     "ONEQUARTER": (
-        "(THE? (ORD|RELATION|LAST) HYPHEN? QUARTER (OF? (YEAR|RELATION PERIOD|THE PERIOD))?"
+        "((THE? FISCAL|THE)? (ORD|RELATION|LAST) HYPHEN? FISCAL? QUARTER"
+        " (OF? (THE? FISCAL? YEAR|RELATION PERIOD|THE PERIOD))?"
         "|QUARTER_SHORT (OF? YEAR)?)"
     ),
     "ONEPERIOD": (
@@ -77,20 +78,20 @@ class Rule:
 
 RULES: Final = (
     # A moment of a day: 'noon GMT on 14 March', 'Saturday at noon', 'tomorrow 5 p.m.'
-    Rule("moment", "time:HOUR zone:ZONE? COMMA? ON? day:ONEDAY"),
-    Rule("moment", "day:ONEDAY COMMA? (AT|BY)? time:HOUR zone:ZONE?"),
+    Rule("moment", "time:HOUR zone:(ZONE|LOCALTIME)? COMMA? ON? day:ONEDAY"),
+    Rule("moment", "day:ONEDAY COMMA? (AT|BY)? time:HOUR zone:(ZONE|LOCALTIME)?"),
     Rule("part_of_day", "(EARLY|LATE|MID HYPHEN?)? day:ONEDAY part:PART"),
     Rule("part_of_day", "(EARLY|LATE|MID HYPHEN?|THE) part:PART OF day:ONEDAY"),
     Rule("part_of_day", "(EARLIER|LATER|EARLY|LATE)? relation:(THIS|LAST|THAT) part:PART"),
     Rule("part_of_day", "THE relation:(SAME|FOLLOWING|NEXT|PREVIOUS) part:PART"),
     Rule("part_of_day", "part:REFPART"),
-    Rule("moment", "time:HOUR zone:ZONE?"),
+    Rule("moment", "time:HOUR zone:(ZONE|LOCALTIME)?"),
     # A day.
     Rule("inner", "(EARLIER|LATER|EARLY|LATE) ON? day:(REFDAY|WEEKDAY)"),
     Rule("iso", "iso:ISO"),
     Rule("slashed", "slashed:SLASHED"),
     Rule(
-        "day_range", "month:ANYMONTH MONTHDAY (HYPHEN|DASH|TO|AND) day:MONTHDAY (COMMA? year:YEAR)?"
+        "day_range", "month:ANYMONTH MONTHDAY (HYPHEN|DASH|TO) day:MONTHDAY (COMMA? year:YEAR)?"
     ),
     Rule("range_start", "day:MONTHDAY (?=(TO|HYPHEN|DASH|AND|OR) MONTHDAY OF? ANYMONTH)"),
     Rule(
@@ -101,7 +102,9 @@ RULES: Final = (
         "month_day",
         "(weekday:ANYWEEKDAY COMMA?)? month:ANYMONTH THE? day:MONTHDAY (COMMA? year:YEAR)?",
     ),
+    Rule("range_end", "(?<=MONTH DAY AND|DOT DAY AND|MONTH DAY OR) day:MONTHDAY (?!ANYUNITS|UNIT)"),
     Rule("nth_of_month", "THE? day:NTH OF relation:RELATION PERIOD"),
+    Rule("nth_at_hand", "THE day:NTH (?=COMMA|DOT|SIGN|LINE_END|AND|OR|TO|FOR|IN|BY|AT|$)"),
     Rule("holiday", "relation:RELATION? holiday:HOLIDAY year:YEAR?"),
     Rule("nth_weekday", "THE? which:(ORD|SECOND|LAST) weekday:WEEKDAY (OF|IN) target:ONEPERIOD"),
     Rule("set_of_weekdays", "THE? (ORD|SECOND|LAST) weekday:WEEKDAY (OF|IN) EVERY PERIOD"),
@@ -136,6 +139,7 @@ RULES: Final = (
     Rule("edge", "edge:END HYPHEN? target:(ANYMONTH|YEAR)"),
     Rule("year_end", "THE? unit:YEAREND"),
     Rule("edge", "THE? edge:(EARLY|LATE|MID|MIDDLE) HYPHEN? (IN)? target:(ONEPERIOD|THE DAYUNIT)"),
+    Rule("edge", "edge:MID HYPHEN target:PERIOD"),
     Rule("inner", "(EARLIER|LATER) (IN|ON)? day:(ONEPERIOD|THE DAYUNIT|ONEDAY)"),
     Rule("nth_part", "THE which:(ORD|LAST) unit:(PERIOD|DAYUNIT) (OF|IN) target:ONEPERIOD"),
     Rule("half", "THE? which:(ORD|LAST) HALF (OF target:ONEPERIOD)?"),
@@ -144,15 +148,15 @@ RULES: Final = (
     # A period.
     Rule(
         "quarter",
-        "THE? which:(ORD|RELATION|LAST) HYPHEN? QUARTER"
-        " (OF? (year:YEAR|target:(RELATION PERIOD|THE PERIOD)))?",
+        "(THE? FISCAL|THE)? which:(ORD|RELATION|LAST) HYPHEN? FISCAL? QUARTER"
+        " (OF? (THE? FISCAL? year:YEAR|target:(RELATION PERIOD|THE PERIOD)))?",
     ),
     Rule("quarter", "which:QUARTER_SHORT (OF? year:YEAR)?"),
     Rule(
         "season",
         "(THE|relation:RELATION)? season:SEASON (OF? (year:YEAR|target:(RELATION PERIOD)))?",
     ),
-    Rule("season", "season:SEASON_FALL OF? year:YEAR | relation:RELATION season:SEASON_FALL"),
+    Rule("season", "THE? season:SEASON_FALL OF? year:YEAR | relation:RELATION season:SEASON_FALL"),
     Rule("month_of", "month:ANYMONTH (OF|COMMA)? year:YEAR"),
     Rule("month_of", "month:ANYMONTH OF? target:(RELATION PERIOD)"),
     Rule("month_of", "relation:RELATION month:MONTH"),
@@ -176,6 +180,10 @@ RULES: Final = (
     # How long.
     Rule(
         "duration",
+        "MODIFIER? THE? count:NUMERAL AND A half:HALF HYPHEN? unit:(ANYUNITS|UNIT|DAYUNIT|PERIOD)",
+    ),
+    Rule(
+        "duration",
         "(THE|THIS)? (PAST|LAST|NEXT|PREVIOUS|ORD|FOLLOWING|THAT|SAME) MORE?"
         " count:(NUMERAL|VAGUECOUNT)? MORE? unit:(ANYUNITS)",
     ),
@@ -191,17 +199,24 @@ RULES: Final = (
     ),
     Rule("duration", "half:HALF (A|HYPHEN)? unit:(UNIT|PERIOD|DAYUNIT|CENTURY)"),
     Rule("stretch", "A? long:LONG"),
+    Rule("set_of_periods", "EVERY other:MORE unit:ANYUNIT"),
     Rule("set_of_periods", "EVERY count:NUMERAL? unit:(ANYUNIT|ANYUNITS|WEEKEND|PART)"),
+    Rule("set_of_seasons", "EVERY season:(SEASON|MONTH)"),
+    Rule("set_of_periods", "(RATE|NUMERAL RATE) (A|EVERY|PER) unit:ANYUNIT"),
     Rule("set_of_periods", "PER unit:ANYUNIT"),
     Rule("set_of_periods", "frequency:FREQUENCY"),
     Rule("a_unit", "MODIFIER? (A|MORE) MORE? unit:(UNIT|DAYUNIT|PERIOD|CENTURY)"),
-    Rule("bare_units", "unit:(PERIODS|DAYUNITS|UNITS)"),
+    Rule("bare_units", "unit:(PERIODS|DAYUNITS|UNITS) (HYPHEN LONG)?"),
+    Rule("part_at_hand", "THE part:PART (?!OF)"),
+    Rule("period_at_hand", "THE unit:(PERIOD|QUARTER) (?!OF|HYPHEN|OTHER)"),
     # Somewhere in the present, the past or the future.
-    Rule("vaguely", "ref:(PRESENT|PASTREF|FUTUREREF)"),
-    Rule("vaguely", "(THE|AT|THIS) THE? ref:(PRESENTNOUN|FUTURENOUN)"),
+    Rule("vaguely", "VERY? ref:(PRESENT|PASTREF|FUTUREREF|CURRENT)"),
+    Rule("vaguely", "(THE|AT|THIS|FOR) THE? ref:(PRESENTNOUN|FUTURENOUN)"),
+    Rule("vaguely", "ref:RECENT (?!ANYUNITS)"),
+    Rule("vaguely", "THE ref:PAST (?=SIGN|COMMA|DOT|LINE_END|TO|AND|OR|$)"),
 )
 # What means something only inside another expression: 'the end of the month'.
-INNER_RULES: Final = (Rule("the_period", "THE unit:(CALENDARUNIT|DAYUNIT)"),)
+INNER_RULES: Final = (Rule("the_period", "THE? unit:(CALENDARUNIT|DAYUNIT)"),)
 
 # No expression begins with the first of these, nor with one of the second before the last. Most
 # places of a story are passed over by this alone.
@@ -245,7 +260,6 @@ NEVER_ALONE: Final = [
     "PREVIOUS",
     "FOLLOWING",
     "SAME",
-    "CURRENT",
     "EARLIER",
     "LATER",
     "EARLY",
@@ -260,7 +274,6 @@ NEVER_ALONE: Final = [
     "MORE",
     "SOME",
     "VAGUE",
-    "RECENT",
     "HALF",
     "ORDINAL",
     "SECOND",
@@ -271,6 +284,8 @@ NEVER_ALONE: Final = [
     "COUNT",
     "AMOUNT",
     "NTH",
+    "RATE",
+    "VERY",
     "UNIT",
     "PERIOD",
     "DAYUNIT",
@@ -300,7 +315,7 @@ def compiled() -> tuple[CompiledRule, ...]:
 @cache
 def compiled_inner() -> tuple[CompiledRule, ...]:
     """Return the rules for expressions inside others, ready to match; compiled once."""
-    return (*compiled(), *map(_compiled, INNER_RULES))
+    return (*map(_compiled, INNER_RULES), *compiled())
 
 
 @cache

@@ -23,6 +23,8 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     days.day_range,
     days.range_start,
     days.nth_of_month,
+    days.range_end,
+    days.nth_at_hand,
     days.holiday,
     days.weekday,
     days.related_weekday,
@@ -34,6 +36,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     days.other_day,
     days.day_at_hand,
     days.counted,
+    days.part_at_hand,
     parts.edge,
     parts.year_end,
     parts.inner,
@@ -47,6 +50,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     calendar.past_period,
     calendar.related_period,
     calendar.the_period,
+    calendar.period_at_hand,
     calendar.decade,
     calendar.short_year,
     calendar.century,
@@ -56,6 +60,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     lengths.bare_units,
     lengths.stretch,
     lengths.set_of_periods,
+    lengths.set_of_seasons,
     lengths.vaguely,
 )
 RESOLVERS: Final[Mapping[str, Resolver]] = {function.__name__: function for function in _RESOLVERS}

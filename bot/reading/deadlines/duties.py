@@ -91,6 +91,14 @@ class Duty:
     mentions: Mentions
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who must act; `sure` when the words of the sentence say so, and nobody had to be guessed."""
+
+    names: tuple[str, ...] = ()
+    sure: bool = False
+
+
 def who_must(
     setting: Setting,
     kind: DeadlineKind,
@@ -98,30 +106,23 @@ def who_must(
     mentions: Mentions,
     *,
     of_a_thing: bool = False,
-) -> tuple[str, ...]:
+) -> Bearer:
     """Return the canonical names of those who must act, as far as the words tell.
 
     Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
     """
     if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
-        return tuple(mentions.parties()[:2])
+        return Bearer(tuple(mentions.parties()[:2]), sure=True)
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    asked = (
-        _supposed,
-        _told,
-        _addressed,
-        _striker,
-        _licensee,
-        _judge,
-        _subject,
-        _organiser,
-        _debtor,
-        _anyone,
-    )
     if of_a_thing:
         act = governing(setting)
-        return _owner(subject_span(setting.sentence, act.end), duty) if act else ()
-    return next((who for ask in asked if (who := ask(duty))), ())
+        return Bearer(_owner(subject_span(setting.sentence, act.end), duty) if act else ())
+    said = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject)
+    guessed = (_nearest, _organiser, _debtor, _anyone)
+    for ask in (*said, *guessed):
+        if who := ask(duty):
+            return Bearer(who, sure=ask in said)
+    return Bearer()
 
 
 def _supposed(duty: Duty) -> tuple[str, ...]:
@@ -254,16 +255,29 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
 
 def _subject(duty: Duty) -> tuple[str, ...]:
     """The subject of the verb that governs the date, with one that 'and' joins to it."""
+    verb = _governing_verb(duty)
+    if verb is None:
+        return ()
+    span = subject_span(duty.setting.sentence, verb)
+    return _named_in(span, duty) or _owner(span, duty)
+
+
+def _nearest(duty: Duty) -> tuple[str, ...]:
+    verb = _governing_verb(duty)
+    return () if verb is None else _before_verb(verb, duty)
+
+
+def _governing_verb(duty: Duty) -> int | None:
+    """Return where the verb begins whose subject must act, None where it is the term itself."""
     setting = duty.setting
     if _is_term_itself(setting) or _moves_term(setting):
-        return ()
+        return None
     verb = nearest(
-        setting.left, "oblige", "ahead", "pledge", "tell", "passed", "lapse", "effect", "event", "moved", "measure"
-    )
+        setting.left, "oblige", "ahead", "pledge", "tell", "passed", "lapse", "effect", "event",
+        "moved", "measure",
+    )  # fmt: skip
     act = governing(setting)
-    stop = act.end if act and act.how == "modal" else verb.start if verb else setting.start
-    span = subject_span(setting.sentence, stop)
-    return _named_in(span, duty) or _owner(span, duty) or _before_verb(stop, duty)
+    return act.end if act and act.how == "modal" else verb.start if verb else setting.start
 
 
 def _owner(span: Span, duty: Duty) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
-from bot.reading.deadlines.cues import Setting, cues_in
+from bot.reading.deadlines.cues import Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
-from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
+from bot.reading.deadlines.judging import AT_EARLIEST, LIMITS, LONGEST_PASSED, STARTS, Verdict, judge
 from bot.reading.deadlines.mentions import Mentions
 from bot.reading.deadlines.terms import term_of
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
@@ -24,6 +24,7 @@ ZONE: Final = re.compile(
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
+NEAR: Final = 5  # cues before an expression
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to )?$")
 VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
 
@@ -37,6 +38,14 @@ class Candidate:
     hour: str | None
     verdict: Verdict
     end: int  # of the words that express it, in the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A deadline as one sentence states it; `sure` when that sentence says who must act."""
+
+    deadline: Deadline
+    sure: bool
 
 
 def find_deadlines(
@@ -54,7 +63,7 @@ def find_deadlines(
     mentions = Mentions(sentences, names, actors)
     times = sorted(times, key=_position)
     starts = [_position(time) for time in times]
-    found: list[Deadline] = []
+    found: list[Found] = []
     for sentence in sorted(sentences, key=lambda s: s.field == "title"):
         if sentence.role is Role.BOILERPLATE or len(sentence.text) > LONGEST_SENTENCE:
             continue
@@ -82,19 +91,34 @@ def _in_sentence(
     within: Sequence[tuple[int, TimeExpression]],
     mentions: Mentions,
     anchor: datetime,
-    known: Sequence[Deadline],
-) -> list[Deadline]:
+    known: Sequence[Found],
+) -> list[Found]:
     cues = cues_in(sentence.text)
-    found: list[Deadline] = []
+    found: list[Found] = []
     for offset, time in within:
         if not _may_be_due(time, anchor.date()):
             continue
         setting = Setting(sentence.text, offset, offset + len(time.text), cues)
-        last_due = next((d.due for d in reversed([*known, *found])), None)
+        last_due = next((f.deadline.due for f in reversed([*known, *found])), None)
         candidate = _candidate(setting, time, within, anchor, last_due)
         if candidate:
-            found.append(_deadline(candidate, setting, sentence, mentions))
+            one = _deadline(candidate, setting, sentence, mentions)
+            found += [one] if _matters(one, setting, time) else []
     return found
+
+
+def _matters(found: Found, setting: Setting, time: TimeExpression) -> bool:
+    """Whether more is said than that something lies ahead: 'there will be snow at the weekend'.
+
+    A day is enough; a week, month or year wants a word of what is to be then, or a limit.
+    """
+    if found.deadline.kind == "deadline" or time.precision in {"day", "hour"}:
+        return True
+    near = [*setting.left[:NEAR], *setting.right[:2]]
+    telling = nearest(
+        near, "event", "measure", "term", "offer", "oblige", "pledge", "moved", "lapse", "effect"
+    )
+    return bool(telling or setting.preposition in LIMITS | STARTS or AT_EARLIEST.match(setting.after))
 
 
 def _candidate(
@@ -140,7 +164,7 @@ def _hour(time: TimeExpression) -> str | None:
 
 def _deadline(
     candidate: Candidate, setting: Setting, sentence: Sentence, mentions: Mentions
-) -> Deadline:
+) -> Found:
     zone = (
         ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
     )
@@ -148,27 +172,37 @@ def _deadline(
     agents = mentions.words_of(sentence)
     of_a_thing = kind == "deadline" and is_of_a_thing(setting, agents)
     who = who_must(setting, kind, sentence, mentions, of_a_thing=of_a_thing)
-    return Deadline(
+    deadline = Deadline(
         due=candidate.due,
         kind=kind,
         precision=candidate.precision,
         time=candidate.hour,
         tz=((zone["zone"] or zone["place"]) if zone else "local") if candidate.hour else None,
         text=sentence.text[setting.phrase_start : candidate.end],
-        who=who,
-        what=what_due(setting, kind, who=who, agents=agents),
+        who=who.names,
+        what=what_due(setting, kind, who=who.names, agents=agents),
         passed=candidate.verdict.passed,
         sentence=sentence.text,
     )
+    return Found(deadline, sure=who.sure)
 
 
-def _one_a_day(found: Sequence[Deadline]) -> tuple[Deadline, ...]:
-    """Keep the fullest deadline of each date: the first, with an hour another sentence states."""
-    kept: dict[date, Deadline] = {}
-    for deadline in found:
-        first = kept.setdefault(deadline.due, deadline)
-        if deadline.time and not first.time:
-            kept[deadline.due] = replace(
-                first, time=deadline.time, tz=deadline.tz, precision=deadline.precision
-            )
-    return tuple(kept.values())
+def _one_a_day(found: Sequence[Found]) -> tuple[Deadline, ...]:
+    """Keep the first deadline of each date, with the hour and the actor that others state."""
+    kept: dict[date, Found] = {}
+    for other in found:
+        due = other.deadline.due
+        kept[due] = _joined(kept[due], other) if due in kept else other
+    return tuple(one.deadline for one in kept.values())
+
+
+def _joined(first: Found, other: Found) -> Found:
+    """Return the first with the hour of the other, and with its actor where that one is surer."""
+    kept = first.deadline
+    if other.deadline.time and not kept.time:
+        stated = other.deadline
+        kept = replace(kept, time=stated.time, tz=stated.tz, precision=stated.precision)
+    surer = other.sure and not first.sure and other.deadline.kind == kept.kind
+    if surer and other.deadline.who:
+        kept = replace(kept, who=other.deadline.who, what=other.deadline.what or kept.what)
+    return Found(kept, sure=first.sure or surer)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.model import Field, TimeExpression
 from bot.reading.dates.circumstances import Circumstances, DayOrder, day_order
-from bot.reading.dates.matching import Parts, find_shapes
+from bot.reading.dates.matching import Parts, next_shape, others_at
 from bot.reading.dates.periods import Resolved
 from bot.reading.dates.resolving import resolve
 from bot.reading.dates.tokens import tokenize
@@ -30,14 +30,26 @@ def find_times(
     published, tokens = anchor.date(), tokenize(text)
     at = Circumstances(published, published, resolve, order or day_order(tokens, anchor))
     found = []
-    for shape in find_shapes(tokens):
-        resolved = resolve(shape, at)
+    end = 0
+    while first := next_shape(tokens, end):
+        shape, resolved = _meant(first, at)
+        end = shape.end
         if resolved is None:
             continue
         found.append(_expression(shape, resolved, text, field))
         if resolved.day and resolved.precision in {"day", "hour"}:
             at = replace(at, reference=resolved.day, named_at=shape.end)
     return tuple(found)
+
+
+def _meant(first: Parts, at: Circumstances) -> tuple[Parts, Resolved | None]:
+    """Return the first shape that means something where the grammar found one."""
+    resolved = resolve(first, at)
+    if resolved is None:
+        for other in others_at(first):
+            if resolved := resolve(other, at):
+                return other, resolved
+    return first, resolved
 
 
 def _expression(shape: Parts, resolved: Resolved, text: str, field: Field) -> TimeExpression:

@@ -236,7 +236,8 @@ def related_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
         return periods.a_day(on_or_after(at.reference + one_day, wanted))
     if relation == "previous":
         return periods.a_day(on_or_before(at.reference - one_day, wanted))
-    if "PAST" in parts.classes() or at.lies(parts) == "past":
+    past = relation != "this" and at.lies(parts) == "past"
+    if "PAST" in parts.classes() or past:
         return periods.a_day(on_or_before(at.anchor, wanted))
     return periods.a_day(on_or_after(at.anchor, wanted))
 
@@ -251,6 +252,9 @@ def weekday_of_week(parts: Parts, at: Circumstances) -> Resolved | None:
 
 def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     """'a week on Tuesday', 'Tuesday week': a week after the coming Tuesday."""
+    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
+    if before in {"by", "for"} and "FROM" not in parts.classes():
+        return None  # 'extended by three weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
     coming = on_or_after(at.anchor + timedelta(1), parts.number("weekday"))
     return periods.a_day(coming + timedelta(7 * weeks))

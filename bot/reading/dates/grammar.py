@@ -40,11 +40,12 @@ SHORTHAND: Final = {
     "MONTHDAY": "(DAY|NTH)",
     "RELATION": "(THIS|LAST|NEXT|THE? (FOLLOWING|PREVIOUS|SAME|CURRENT)|THE NEXT|THAT)",
     "DAYANDMONTH": (
-        "((ANYWEEKDAY COMMA?)? (THE? MONTHDAY OF? ANYMONTH|ANYMONTH THE? MONTHDAY) (COMMA? YEAR)?)"
+        "((ANYWEEKDAY COMMA?)? (THE? MONTHDAY OF? ANYMONTH|THE ORDINAL OF ANYMONTH|ANYMONTH THE? MONTHDAY)"
+        " (COMMA? YEAR)?)"
     ),
     "ONEDAY": (
         "(DAYANDMONTH|ISO|SLASHED|A PERIOD ON WEEKDAY|WEEKDAY PERIOD"
-        "|WEEKDAY COMMA? RELATION PERIOD|RELATION (PAST|NEXT)? WEEKDAY|WEEKDAY|THE? REFDAY"
+        "|WEEKDAY COMMA? OF? RELATION PERIOD|RELATION (PAST|NEXT)? WEEKDAY|WEEKDAY|THE? REFDAY"
         "|(THE (SAME|FOLLOWING|NEXT|PREVIOUS)|THAT) DAYUNIT|HOLIDAY YEAR?|REFPART)"
     ),
     # periods
@@ -98,6 +99,7 @@ RULES: Final = (
         "month_day",
         "(weekday:ANYWEEKDAY COMMA?)? (THE? day:MONTHDAY OF? month:ANYMONTH) (COMMA? year:YEAR)?",
     ),
+    Rule("month_day", "THE day:ORDINAL OF month:ANYMONTH (COMMA? year:YEAR)?"),
     Rule(
         "month_day",
         "(weekday:ANYWEEKDAY COMMA?)? month:ANYMONTH THE? day:MONTHDAY (COMMA? year:YEAR)?",
@@ -108,7 +110,7 @@ RULES: Final = (
     Rule("holiday", "relation:RELATION? holiday:HOLIDAY year:YEAR?"),
     Rule("nth_weekday", "THE? which:(ORD|SECOND|LAST) weekday:WEEKDAY (OF|IN) target:ONEPERIOD"),
     Rule("set_of_weekdays", "THE? (ORD|SECOND|LAST) weekday:WEEKDAY (OF|IN) EVERY PERIOD"),
-    Rule("weekday_after_weeks", "(A|count:NUMERAL) (PERIOD|PERIODS) ON weekday:WEEKDAY"),
+    Rule("weekday_after_weeks", "(A|count:NUMERAL) (PERIOD|PERIODS) (ON|FROM) weekday:WEEKDAY"),
     Rule("weekday_after_weeks", "weekday:WEEKDAY PERIOD (?!RELATION)"),
     Rule("weekday_of_week", "weekday:WEEKDAY COMMA? OF? relation:RELATION PERIOD"),
     Rule("related_weekday", "relation:RELATION (PAST|NEXT|LAST)? weekday:WEEKDAY"),
@@ -136,7 +138,7 @@ RULES: Final = (
     Rule("counted", "some:ANYUNITS to:(AGO|EARLIER|LATER)"),
     # A part of a period.
     Rule("edge", "THE? edge:(END|CLOSE|START|MIDDLE) OF target:(ONEPERIOD|ONEDAY|THE DAYUNIT)"),
-    Rule("edge", "edge:END HYPHEN? target:(ANYMONTH|YEAR)"),
+    Rule("edge", "edge:END HYPHEN? target:(ANYMONTH|YEAR) (?!DOT? (DAY|NTH))"),
     Rule("year_end", "THE? unit:YEAREND"),
     Rule("edge", "THE? edge:(EARLY|LATE|MID|MIDDLE) HYPHEN? (IN)? target:(ONEPERIOD|THE DAYUNIT)"),
     Rule("edge", "edge:MID HYPHEN target:PERIOD"),
@@ -239,6 +241,7 @@ NEVER_FIRST: Final = [
     "FOR",
     "AND",
     "OR",
+    "FROM",
     "UNTIL",
     "THAN",
     "TIME",

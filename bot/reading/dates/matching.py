@@ -62,14 +62,23 @@ class Parts:
         return {name for name, _ in self.entries()}
 
 
-def find_shapes(tokens: Tokens) -> Iterator[Parts]:
-    """Yield what the rules match, from left to right, without overlaps."""
+def next_shape(tokens: Tokens, start: int) -> Parts | None:
+    """Return the first match of a rule from the token at `start` on."""
+    found = any_rule().search(tokens.classes, start)
+    if found is None:
+        return None
+    rule = compiled()[int((found.lastgroup or "r0")[1:])]
+    match = rule.shape.match(tokens.classes, found.start())
+    return Parts(tokens, rule, match) if match else None
+
+
+def others_at(shape: Parts) -> Iterator[Parts]:
+    """Yield what later rules match where `shape` begins, should it turn out to mean nothing."""
     rules = compiled()
-    for found in any_rule().finditer(tokens.classes):
-        rule = rules[int((found.lastgroup or "r0")[1:])]
-        match = rule.shape.match(tokens.classes, found.start())
+    for rule in rules[rules.index(shape.rule) + 1 :]:
+        match = rule.shape.match(shape.tokens.classes, shape.start)
         if match:
-            yield Parts(tokens, rule, match)
+            yield Parts(shape.tokens, rule, match)
 
 
 def shapes_of(tokens: Tokens, span: Span) -> Iterator[Parts]:

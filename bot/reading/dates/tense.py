@@ -159,7 +159,9 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
         return "past" if earlier in words["happened"] else "future"
     if earlier == "to":
         return None  # 'to' tells more than the verb after it
-    if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
+    counted = earlier.isdecimal() and word in words["counted"]  # '900 calls'
+    noun = counted or earlier in words["noun_markers"] or _is_bare_noun(word, earlier)
+    if word in words["future"] and (word in words["modal"] or not noun):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
         if earlier in DETERMINERS or _is_object(left, i):
@@ -168,6 +170,13 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
             return "future"  # 'the case is heard on Tuesday'
         return None if _after_be(left, i) else "past"
     return None
+
+
+def _is_bare_noun(word: str, earlier: str) -> bool:
+    """Whether a word that may be a plural's verb follows no plural: 'a recovery plan'."""
+    words = _words()
+    subject = earlier.endswith("s") or earlier in words["before_bare"] or not earlier.isalpha()
+    return word in words["bare"] and not subject
 
 
 def _is_object(left: Sequence[str], i: int) -> bool:

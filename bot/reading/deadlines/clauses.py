@@ -72,7 +72,9 @@ def subject_span(sentence: str, verb: int) -> Span:
         return Span(0, relative.start(), last=True)
     shared = SHARED.search(sentence, 0, end)
     if shared:
-        return Span(_main_clause(sentence, shared.start()), shared.start())
+        parted = shared.group().startswith(",")
+        opening = _statement if parted else _main_clause
+        return Span(opening(sentence, shared.start()), shared.start())
     return _past_relative(sentence, Span(_clause(sentence, end), end))
 
 
@@ -106,3 +108,8 @@ def _main_clause(sentence: str, end: int) -> int:
     """Return where the clause begins whose verbs 'and' joins: commas do not open it."""
     opens = [m.end() for m in OPENS.finditer(sentence, 0, end) if m.group()[0] not in ", "]
     return max(opens, default=0)
+
+
+def _statement(sentence: str, end: int) -> int:
+    """Return where the whole statement begins: ', and' joins its verbs over all clauses between."""
+    return max((m.end() for m in re.finditer(r"[;:“”\"•]", sentence[:end])), default=0)

@@ -11,6 +11,7 @@ from bot.model import DeadlineKind, Sentence
 from bot.reading.deadlines.acts import Act, governing
 from bot.reading.deadlines.clauses import Span, subject_span
 from bot.reading.deadlines.cues import Cue, Setting, nearest
+from bot.reading.deadlines.judging import IS_TERM
 from bot.reading.deadlines.mentions import Mention, Mentions
 
 PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -31,6 +32,9 @@ BOTH: Final = re.compile(
     re.IGNORECASE,
 )
 JUDGED: Final = re.compile(r"hear|rul(?:e|ing)|trial|verdict|decid|decision|sentenc|appeal")
+BETWEEN_PARTIES: Final = frozenset(
+    ["talks", "negotiations", "mediation", "round", "meet", "meets", "meeting", "resume", "resumes"]
+)
 COURT: Final = re.compile(r"\b(?:court|tribunal|judge)\b")
 PUBLIC_BODY: Final = re.compile(
     r"\b(?:office|agency|authority|bureau|commission|council|board|ministry|department|assembly"
@@ -39,10 +43,12 @@ PUBLIC_BODY: Final = re.compile(
 OF_A_THING: Final = re.compile(r"\b(?:auction|sale|vote|hearing|ban|strike|order|talks),? which\b")
 A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
 SETS_TERM: Final = re.compile(
-    r"\b(?:set|sets|setting|attached|attaches|named|names|fixed|fixes|imposed|imposes)"
+    r"\b(?:set|sets|setting|attached|attaches|named|names|fixed|fixes|imposed|imposes|issued|issues"
+    r"|delivered|served|sent|handed|gave|laid down)"
     r" (?:an?|another|a new|the) (?:[\w-]+ ){0,2}(?:date|deadline|ultimatum|limit|time limit)\b"
     r"[^.;]{0,20}$"
 )
+TERM_REACH: Final = 12  # characters after 'a 72-hour' in which 'ultimatum' stands
 ITS_TERM: Final = re.compile(
     r"\b(?:before|by|of|within|until) (?:its|their) (?:own )?(?:deadline|ultimatum)[^.;]{0,12}$"
 )
@@ -64,6 +70,12 @@ TRANSITIVE: Final = frozenset(
 )
 BARE_THING: Final = re.compile(
     r"(?:[Tt]he|[Tt]his|[Tt]hat|[Aa]n?|[Ii]ts|[Tt]heir)(?: [\w‑-]+){0,3}? (?P<noun>[a-z]{3,}?)s?(?: itself)?"
+)
+DEMANDS: Final = re.compile(
+    r"(?:['’]s \w+)?(?:,[^,]*,)? (?:has |have |had )?(?:said|says|say|insist(?:s|ed)?|demand(?:s|ed)?|wants?|wanted|warned|told)\b"
+)
+THING_FIRST: Final = re.compile(
+    r"(?:[Aa]n?|[Tt]he) (?:[\w‑-]+ ){0,2}(?:notice|letter|order|ruling|note|email|statement|writ|decree|decision|judgment)\b"
 )
 MODAL: Final = re.compile(r"(?:must|should|shall|ha(?:s|ve|d) to|needs? to|(?:is|are) to)$")
 RESUMES: Final = re.compile(r"\b(?:it|they|he|she|that|the \w+)\s+$")
@@ -111,18 +123,30 @@ def who_must(
 
     Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
     """
-    if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
-        return Bearer(tuple(mentions.parties()[:2]), sure=True)
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
+    verb = _governing_verb(duty)
+    span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
+    if BOTH.search(setting.sentence, span.start, span.end):
+        return Bearer(tuple(mentions.parties()[:2]), sure=True)
     if of_a_thing:
-        act = governing(setting)
-        return Bearer(_owner(subject_span(setting.sentence, act.end), duty) if act else ())
+        return Bearer(_of_thing(duty))
     said = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject)
     guessed = (_nearest, _organiser, _debtor, _anyone)
     for ask in (*said, *guessed):
         if who := ask(duty):
             return Bearer(who, sure=ask in said)
     return Bearer()
+
+
+def _of_thing(duty: Duty) -> tuple[str, ...]:
+    """Whose thing must be or go: its owner, else the other party than the one who demands it."""
+    act = governing(duty.setting)
+    if act is None:
+        return ()
+    owner = _owner(subject_span(duty.setting.sentence, act.end), duty)
+    speakers = [m for m in duty.found if DEMANDS.match(duty.setting.sentence[m.end :])]
+    demanded = duty.kind == "deadline" and act.modal in {"", "must", "should", "shall"}
+    return owner or (_other_party(duty, {speakers[0].actor}) if speakers and demanded else ())
 
 
 def _supposed(duty: Duty) -> tuple[str, ...]:
@@ -146,7 +170,8 @@ def _supposed(duty: Duty) -> tuple[str, ...]:
 
 def _setter_of_term(duty: Duty) -> str:
     """Return who set the term: 'X has attached a date', 'before its deadline' (X's)."""
-    found = SETS_TERM.search(duty.setting.before) or ITS_TERM.search(duty.setting.before)
+    reach = duty.setting.end + TERM_REACH
+    found = SETS_TERM.search(duty.setting.sentence[:reach]) or ITS_TERM.search(duty.setting.before)
     before = [m for m in duty.found if found and m.end <= found.start() + 1]
     return before[-1].actor if before else ""
 
@@ -167,10 +192,15 @@ def _told(duty: Duty) -> tuple[str, ...]:
     if PASSIVE.search(setting.sentence[: tell.start]):
         return _named_in(subject_span(setting.sentence, tell.start), duty)
     giver = _giver(before, setting.sentence, tell.start)
+    if BOTH.search(setting.sentence, tell.end, setting.end + GIVEN_REACH):
+        return tuple(name for name in duty.mentions.parties() if name != giver)[:2]
     after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
     stand_in = [
         m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver
     ]
+    loose = duty.mentions.loose_at(duty.sentence, tell.end + 1)
+    if loose:
+        return (loose.actor,)
     told = [m for m in after if m.actor != giver] or stand_in
     if told:
         return (min(told, key=lambda m: m.start).actor,)
@@ -195,10 +225,13 @@ def _told_no_more(tell: Cue, setting: Setting) -> bool:
 
 
 def _giver(before: Sequence[Mention], text: str, tell: int) -> str:
-    """Return the subject of a verb of telling: the last actor of its clause, else the first."""
-    clause = max((m.end() for m in CLAUSE_START.finditer(text, 0, tell)), default=0)
-    in_clause = [m for m in before if m.start >= clause]
-    return in_clause[-1].actor if in_clause else before[0].actor if before else ""
+    """Return the subject of a verb of telling, or nothing where it is a thing."""
+    span = subject_span(text, tell)
+    inside = [m for m in before if span.start <= m.start and m.end <= span.end]
+    thing = THING_FIRST.match(text, span.start, span.end)
+    if inside and not (thing and thing.end() < inside[0].start):
+        return inside[-1 if span.last else 0].actor
+    return "" if thing else before[-1].actor if before else ""
 
 
 def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -217,6 +250,10 @@ def _addressed(duty: Duty) -> tuple[str, ...]:
     if term is None:
         return ()
     text = duty.setting.sentence
+    for_whom = re.compile(r"[^,.;]{0,50}? (?:for|to|on) ").match(text, term.end)
+    loose = duty.mentions.loose_at(duty.sentence, for_whom.end()) if for_whom else None
+    if loose:
+        return (loose.actor,)
     set_for = [
         m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])
     ]
@@ -248,6 +285,8 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
     if duty.kind != "scheduled":
         return ()
     event = nearest(duty.setting.left, "event")
+    if event and event.text in BETWEEN_PARTIES and len(duty.mentions.parties()) > 1:
+        return tuple(duty.mentions.parties()[:2])
     wanted = COURT if event and JUDGED.match(event.text) else PUBLIC_BODY
     bodies = duty.mentions.organised(duty.mentions.all())
     return tuple(name for name in bodies if wanted.search(duty.mentions.forms(name)))[:1]
@@ -357,6 +396,8 @@ def _licensee(duty: Duty) -> tuple[str, ...]:
 def _is_term_itself(setting: Setting) -> bool:
     """Whether the subject is the term: 'the deadline set by X expired', 'Friday's deadline'."""
     term, verb = nearest(setting.left, "term"), nearest(setting.left, "lapse", "passed")
+    if setting.left and setting.left[0] is term and IS_TERM.search(setting.before):
+        return True
     if term and verb:
         return term.end <= verb.start and verb.text not in TRANSITIVE
     owned = re.match(r"['’]s?\s", setting.after)
@@ -364,10 +405,12 @@ def _is_term_itself(setting: Setting) -> bool:
 
 
 def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
-    """Return the body that a person leads or speaks for: 'X, the bureau's director'."""
+    """Return the body that a person leads or speaks for: 'X, the bureau's director', 'Judge X'."""
     body = duty.mentions.body_of(person.actor)
     if body:
         return (body,)
+    if duty.mentions.is_judge(person.actor):
+        return tuple(n for n in duty.mentions.all() if COURT.search(duty.mentions.forms(n)))[:1]
     if ITS_OFFICER.search(duty.sentence.text[: person.start]):
         return tuple(duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
     return ()

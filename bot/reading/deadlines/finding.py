@@ -14,7 +14,7 @@ from bot.reading.deadlines.cues import Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
 from bot.reading.deadlines.judging import AT_EARLIEST, LIMITS, LONGEST_PASSED, STARTS, Verdict, judge
 from bot.reading.deadlines.mentions import Mentions
-from bot.reading.deadlines.terms import term_of
+from bot.reading.deadlines.terms import LENGTH, term_of
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
 
 ZONE: Final = re.compile(
@@ -143,11 +143,11 @@ def _candidate(
 def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]]) -> bool:
     """Whether the expression only says from when a term counts: 'within 30 days of 3 March'."""
     return any(
-        t.value.startswith("P")
+        LENGTH.match(t.value)
         and offset < setting.start
         and not FOR.search(setting.sentence[:offset])
         and re.match(
-            r"^\s*(?:of|from|after|following)\b[^,;.]*$",
+            r"^\s*(?:of|from|after|following)\b[^,;.]{0,60}$",
             setting.sentence[offset + len(t.text) : setting.start],
         )
         for offset, t in within

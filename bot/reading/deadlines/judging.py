@@ -51,6 +51,10 @@ STARTS: Final = {
     "beginning",
     "effective",
 }
+OPENING: Final = frozenset(["begin", "begins", "start", "starts", "kicks off", "go ahead"])
+SET_FOR: Final = frozenset(
+    ["set for", "scheduled", "listed", "slated", "planned", "posted for", "earmarked"]
+)
 FALLS_DUE: Final = frozenset(["due", "is due", "are due", "falls due", "fall due"])
 REPLACED: Final = re.compile(r"^(rather than|instead of)")
 MOVED_FROM: Final = re.compile(
@@ -81,6 +85,25 @@ WAIVER: Final = re.compile(
     r"\bfor (?:an?|another|more|further|extra)\b(?:(?! to [a-z]|\breply|\banswer)[^,;.])*$",
     re.IGNORECASE,
 )
+TERM_IS: Final = re.compile(
+    r"\b(?:deadline|ultimatum|cut-?off|time limit|limit|(?:own|final|last|closing|due|target) date)"
+    r"(?:,| is| remains| of)?\s*$",
+    re.IGNORECASE,
+)
+IS_TERM: Final = re.compile(r"(?:,| is| was| remains)\s*$")
+SETS: Final = re.compile(r"\b(?:issued|set|gave|served|delivered|sent|announced|made|came|passed)\b[^,;.]*$")
+HAD_ASKED: Final = re.compile(
+    r"\bhad (?:\w+ly )?(?:wanted|demanded|ordered|told|asked|given|been (?:told|ordered|given|asked)|required)\b"
+    r"[^,;.]*$"
+)
+TIME_GIVEN: Final = re.compile(
+    r"\b(?:date|dates|days|weeks|hours|months|time|period)\b[^,;.]*\b(?:set|gave|given|allowed|named|had)\b"
+    r"[^,;]*$"
+)
+WAS_TO: Final = re.compile(
+    r"\b(?:that|which|who) (?:was|were) to (?:\w+ )?[^,;.]*$|\b(?:was|were) to have \w+ed\b[^,;.]*$"
+)
+HOW_TO: Final = re.compile(r"^(?:How|Why|What|Where|When|Who) (?:to|you|we)\b")
 NAMES_TERM: Final = re.compile(
     r"^[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit|due date|closing date)\b", re.IGNORECASE
 )
@@ -148,6 +171,8 @@ def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
         return None
     if time.day < published:
         return _gone(setting, time, published)
+    if TERM_IS.search(setting.before) and time.day > published:
+        return Verdict("deadline")
     if _dates_a_thing(setting, time, published):
         return None
     if time.day == published:
@@ -165,6 +190,8 @@ def _replaced(setting: Setting) -> bool:
     if MORE_TIME.search(setting.before) or (
         setting.preposition in TERMS and WAIVER.search(setting.before[: setting.phrase_start])
     ):
+        return True
+    if WAS_TO.search(setting.before) or HOW_TO.match(setting.sentence):
         return True
     if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
         return True
@@ -196,8 +223,10 @@ def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
     )
     if not recent:
         return None
+    if setting.preposition in LIMITS and HAD_ASKED.search(setting.before[: setting.phrase_start]):
+        return Verdict("deadline", passed=True)
     missed = nearest(setting.left[:3], "passed") or nearest(setting.right[:2], "passed")
-    limit = nearest(setting.cues, "term", "offer") or (
+    limit = nearest(setting.cues, "term", "offer") or TIME_GIVEN.search(setting.before) or (
         setting.preposition in LIMITS and nearest(setting.left[:2], "tell")
     )
     if missed and limit and not _met(setting, missed):
@@ -255,7 +284,7 @@ def _dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> b
 def _of_today(setting: Setting, time: TimeExpression) -> Verdict | None:
     """A date on the day of publication is mostly when something was said."""
     if nearest(setting.left[:1], "term") and re.search(r"\b(?:is|at|of)\s*$", setting.before):
-        return Verdict("deadline")
+        return None if SETS.search(setting.before[: setting.left[0].start]) else Verdict("deadline")
     if WAS_DUE.search(setting.before):
         return None
     if _bare_hour(time) and setting.preposition not in LIMITS:
@@ -376,6 +405,8 @@ def _on(setting: Setting) -> DeadlineKind:
         and not UNLESS.search(setting.before[1:])
     ):
         return "takes_effect"
+    if setting.left and setting.left[0].text in SET_FOR:
+        return _set_for(setting)
     governor = nearest(
         around, "lapse", "effect", "oblige", "tell", "pledge", "event", "measure", "term", "offer"
     )
@@ -393,6 +424,15 @@ def _on(setting: Setting) -> DeadlineKind:
         "offer": "deadline",
     }
     return kinds.get(governor.category, "scheduled")
+
+
+def _set_for(setting: Setting) -> DeadlineKind:
+    """'A strike is planned for', 'listed the matter for': what is set in the clause decides."""
+    clause = subject_span(setting.sentence, setting.left[0].end).start
+    things = [c for c in setting.left[1:] if c.start >= clause]
+    thing = nearest(things, "measure", "term", "event")
+    kinds: dict[str, DeadlineKind] = {"measure": "takes_effect", "term": "deadline"}
+    return kinds.get(thing.category, "scheduled") if thing else "scheduled"
 
 
 def _moved(setting: Setting) -> DeadlineKind:
@@ -423,9 +463,9 @@ def _held(setting: Setting, measure: Cue) -> bool:
 
 def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
     """An ultimatum that expires is a deadline, a licence that expires a measure that ends."""
-    thing = _head(setting, verb.start) or nearest(setting.right, "measure", "term", "event")
+    thing = _head(setting, verb.start) or nearest(setting.right, "measure", "term")
     if thing is None:
-        return "takes_effect"
+        return "scheduled" if verb.text in OPENING else "takes_effect"
     if thing.category in {"term", "offer"}:
         return "deadline"
     if thing.category == "event":

@@ -44,6 +44,7 @@ BY_WHOM: Final = re.compile(r"[^,.;]{0,40}\b(?:by|from|of) (?:the )?")
 DOES: Final = re.compile(
     r"(?:,[^,]*,)?\s+(?:has |have |had |will |would )?(?:now |also )?(?!its|this|his|as)[a-z]{2,}(?:s|ed|n|t|e|d)\b"
 )
+APPOSED: Final = re.compile(r",? (?:the )?(?=[A-ZÀ-Þ])")  # 'its maker, X', 'the airline X'
 PAIR_REACH: Final = 2  # sentences back
 JOINS: Final = re.compile(r"\s+(?:and|or|with)\s+(?:the\s+)?")
 BOTH: Final = re.compile(
@@ -93,9 +94,10 @@ def _sort_in(forms: str) -> str:
 @cache
 def _stand_in() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, _nouns()))
+    people = "|".join(_bodies()["people"]["nouns"].split())
     heads = "|".join(_bodies()["compounds"]["heads"].split())
     owned = rf"(?:(?i:{OWNER}) |(?=\w+ {FOLK}\b))"
-    return re.compile(rf"\b(?:{owned}(?P<noun>(?i:{nouns}))(?! (?:{heads})\b)|(?i:{PRONOUNS}))\b")
+    return re.compile(rf"\b(?:{owned}(?:(?P<noun>(?i:{nouns}))|(?P<post>{people})(?!['’]s))(?! (?:{heads})\b)|(?i:{PRONOUNS}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Mentions:
         stand_ins = [
             found
             for match in _stand_in().finditer(sentence.text)
-            if not any(n.start < match.end("noun") <= n.end for n in named if match["noun"])
+            if not any(n.start < match.end() <= n.end for n in named if match["noun"])
             and (found := self._resolved(match, sentence, named))
         ]
         return sorted([*named, *stand_ins], key=lambda m: m.start)
@@ -166,6 +168,11 @@ class Mentions:
             return Mention(at, at + len(name), name)
         return None
 
+    def loose_at(self, sentence: Sentence, start: int) -> Mention | None:
+        """Return the name that begins at `start` or after its article, and is no actor's."""
+        named = (m for m in self._loose[id(sentence)] if 0 <= m.start - start <= len("the "))
+        return next(named, None)
+
     def words_of(self, sentence: Sentence) -> str:
         """Return the words of a sentence that name or stand for an actor."""
         return " ".join(sentence.text[m.start : m.end] for m in self.of(sentence))
@@ -173,17 +180,23 @@ class Mentions:
     def _resolved(
         self, match: re.Match[str], sentence: Sentence, named: Sequence[Mention]
     ) -> Mention | None:
-        kinds = {"person"} if match["person"] else ORGANISED
+        beside = APPOSED.match(sentence.text, match.end())
+        same = [m for m in named if beside and m.start == beside.end()]
+        if same and match["noun"]:
+            return Mention(match.start(), match.end(), same[0].actor, named=False)
+        kinds = {"person"} if match["person"] or match["post"] else ORGANISED
         noun = (match["noun"] or "").lower()
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
-        if noun:
+        if match["post"]:
+            fitting = [name for name in fitting if match["post"] in self._described.get(name, "").split()]
+        elif noun:
             here = [name for name in fitting if not match["place"] or match["place"] not in name]
             fitting = (
                 self._called(noun, here)
                 or self._called(noun, self.parties())
                 or self._called(noun, self.organised(self._kinds))
-                or self._possible(noun, here)
+                or self._parties_first(self._possible(noun, here))
             )
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
 
@@ -213,6 +226,10 @@ class Mentions:
             and _sort_in(self._forms[name]) in fits
             and (wanted == "business" or not self._is_business(name))
         ]
+
+    def _parties_first(self, names: Sequence[str]) -> list[str]:
+        """Put those first that the story calls a company, then the parties."""
+        return sorted(names, key=lambda n: (not self._is_business(n), n not in self._central))
 
     def _is_business(self, name: str) -> bool:
         """Whether the words beside its names call it a company."""
@@ -297,6 +314,10 @@ class Mentions:
         acting = [m for m in named if m.end <= start and DOES.match(text[m.end :])]
         within = [m for m in acting if m.start >= span.start] or acting
         return within[-1].actor if within else ""
+
+    def is_judge(self, person: str) -> bool:
+        """Whether the story calls a person judge or justice."""
+        return bool({"judge", "justice", "magistrate"} & set(self._described.get(person, "").split()))
 
     def body_of(self, person: str) -> str:
         """Return the body that a person leads or speaks for anywhere in the story, or nothing."""

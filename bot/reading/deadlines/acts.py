@@ -24,7 +24,7 @@ GOVERNORS: Final[dict[How, re.Pattern[str]]] = {
         rf" {ADVERBS}(?P<no>not |never )?{ADVERBS}(?=(?P<verb>[a-z]+)\b)"
     ),
     "condition": re.compile(
-        r"\b(?:[Uu]nless|[Ii]f) (?P<subject>(?:[\w'’.-]+ )*?[\w'’.-]+)"
+        r"\b(?:[Uu]nless|[Ii]f) (?P<subject>(?:[\w'’.-]+ )*?[\w'’.-]+(?:, [^,;.]{3,40},)?)"
         r" (?:(?:does|do|did) not (?=[a-z])|(?P<have>has|have|had) not (?=[a-z])"
         r"|(?P<be>is|are|was|were) (?:not )?|(?P<third>[a-z]{2,}s) )"
     ),

@@ -55,7 +55,7 @@ def _categories() -> dict[str, Category]:
     for name, table in tables.items():
         verbs = [f for verb in _phrases(table.get("verbs", "")) for f in forms_of(verb, irregular)]
         for phrase in [*_phrases(table.get("words", "")), *verbs]:
-            found.setdefault(phrase, name)
+            found.setdefault(phrase, name)  # type: ignore[arg-type]
     return found
 
 

@@ -77,6 +77,15 @@ DEMANDS: Final = re.compile(
 THING_FIRST: Final = re.compile(
     r"(?:[Aa]n?|[Tt]he) (?:[\w‑-]+ ){0,2}(?:notice|letter|order|ruling|note|email|statement|writ|decree|decision|judgment)\b"
 )
+OFFER: Final = re.compile(r"['’]s? (?:[\w‑-]+ ){0,3}(?:offer|proposal)\b|^(?:The|An?) offer\b")
+AGREEMENT: Final = re.compile(
+    r"\b(?:truce|ceasefire|cease-fire|standstill|accord|treaty|armistice|(?:agreement|contract|deal) between)\b"
+)
+GIVEN_TO: Final = re.compile(
+    r"\b(?:dates?|days|weeks|hours|months|time|period)\b[^,;.]*?"
+    r"\b(?:set for|gave|given to|given|allowed|named for|allotted)\s+"
+)
+OWN_TERM: Final = re.compile(r"\bown (?:date|deadline|time limit|ultimatum|limit)\b")
 MODAL: Final = re.compile(r"(?:must|should|shall|ha(?:s|ve|d) to|needs? to|(?:is|are) to)$")
 RESUMES: Final = re.compile(r"\b(?:it|they|he|she|that|the \w+)\s+$")
 GIVEN_REACH: Final = 40  # characters after a date in which it is said what for
@@ -131,7 +140,7 @@ def who_must(
     if of_a_thing:
         return Bearer(_of_thing(duty))
     said = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject)
-    guessed = (_nearest, _organiser, _debtor, _anyone)
+    guessed = (_agreement, _nearest, _organiser, _debtor, _anyone)
     for ask in (*said, *guessed):
         if who := ask(duty):
             return Bearer(who, sure=ask in said)
@@ -246,10 +255,18 @@ def _other_party(duty: Duty, but: set[str]) -> tuple[str, ...]:
 
 def _addressed(duty: Duty) -> tuple[str, ...]:
     """'the deadline for X to leave', 'its ultimatum to X', 'a limit on X'."""
+    text = duty.setting.sentence
+    given = GIVEN_TO.search(duty.setting.before)
+    if given:
+        named = [m for m in duty.found if 0 <= m.start - given.end() <= len("the ")]
+        loose = duty.mentions.loose_at(duty.sentence, given.end())
+        if named or loose:
+            return _one(named or [loose] if loose else named)
     term = nearest(duty.setting.left, "term") or nearest(duty.setting.right, "term")
+    if OWN_TERM.search(duty.setting.before):
+        return _other_party(duty, {m.actor for m in duty.found})
     if term is None:
         return ()
-    text = duty.setting.sentence
     for_whom = re.compile(r"[^,.;]{0,50}? (?:for|to|on) ").match(text, term.end)
     loose = duty.mentions.loose_at(duty.sentence, for_whom.end()) if for_whom else None
     if loose:
@@ -277,7 +294,8 @@ def _judge(duty: Duty) -> tuple[str, ...]:
         return ()
     courts = [m for m in duty.found if COURT.search(duty.mentions.forms(m.actor))]
     bodies = duty.mentions.organised(m.actor for m in courts)
-    return tuple(bodies[:1]) or _one(courts)
+    here = [m.actor for m in duty.found if m.actor in duty.mentions.judges()]
+    return tuple(bodies[:1]) or _one(courts) or tuple(here[:1])
 
 
 def _organiser(duty: Duty) -> tuple[str, ...]:
@@ -287,9 +305,17 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
     event = nearest(duty.setting.left, "event")
     if event and event.text in BETWEEN_PARTIES and len(duty.mentions.parties()) > 1:
         return tuple(duty.mentions.parties()[:2])
-    wanted = COURT if event and JUDGED.match(event.text) else PUBLIC_BODY
+    judged = event is not None and JUDGED.match(event.text)
+    wanted = COURT if judged else PUBLIC_BODY
     bodies = duty.mentions.organised(duty.mentions.all())
-    return tuple(name for name in bodies if wanted.search(duty.mentions.forms(name)))[:1]
+    held_by = [name for name in bodies if wanted.search(duty.mentions.forms(name))]
+    return tuple((held_by or (duty.mentions.judges() if judged else []))[:1])
+
+
+def _agreement(duty: Duty) -> tuple[str, ...]:
+    """A truce or an accord that begins or ends is that of both parties."""
+    named = AGREEMENT.search(duty.setting.before)
+    return tuple(duty.mentions.parties()[:2]) if named and duty.kind != "scheduled" else ()
 
 
 def _subject(duty: Duty) -> tuple[str, ...]:
@@ -298,7 +324,10 @@ def _subject(duty: Duty) -> tuple[str, ...]:
     if verb is None:
         return ()
     span = subject_span(duty.setting.sentence, verb)
-    return _named_in(span, duty) or _owner(span, duty)
+    named = _named_in(span, duty)
+    if named and duty.kind == "deadline" and OFFER.search(duty.setting.sentence, span.start, span.end):
+        return _other_party(duty, set(named))  # who is made an offer must take it up
+    return named or _owner(span, duty)
 
 
 def _nearest(duty: Duty) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ ZONE: Final = re.compile(
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
+SHORTEST_MONTH: Final = 28  # days
+CONTEXT: Final = 150  # characters before a sentence
 NEAR: Final = 5  # cues before an expression
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to )?$")
 VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
@@ -71,12 +73,22 @@ def find_deadlines(
         stop = bisect_left(starts, (sentence.field, sentence.end))
         within = [(time.start - sentence.start, time) for time in times[first:stop]]
         if any(_may_be_due(time, anchor.date()) for _, time in within):
-            found += _in_sentence(sentence, within, mentions, anchor, found)
+            told_on = _day_before(sentence, times[:first], anchor.date())
+            found += _in_sentence(sentence, within, mentions, anchor, found, told_on)
     return _one_a_day(found)
 
 
 def _position(spoken: Sentence | TimeExpression) -> tuple[str, int]:
     return spoken.field, spoken.start
+
+
+def _day_before(
+    sentence: Sentence, times: Sequence[TimeExpression], published: date
+) -> date | None:
+    """Return the day that the text right before a sentence names as past."""
+    near = [t for t in times[-2:] if t.field == sentence.field and sentence.start - t.end < CONTEXT]
+    days = [t.day for t in near if t.precision in {"day", "hour"} and t.day and t.day <= published]
+    return days[-1] if days else None
 
 
 def _may_be_due(time: TimeExpression, published: date) -> bool:
@@ -92,6 +104,7 @@ def _in_sentence(
     mentions: Mentions,
     anchor: datetime,
     known: Sequence[Found],
+    told_on: date | None,
 ) -> list[Found]:
     cues = cues_in(sentence.text)
     found: list[Found] = []
@@ -100,7 +113,7 @@ def _in_sentence(
             continue
         setting = Setting(sentence.text, offset, offset + len(time.text), cues)
         last_due = next((f.deadline.due for f in reversed([*known, *found])), None)
-        candidate = _candidate(setting, time, within, anchor, last_due)
+        candidate = _candidate(setting, time, within, anchor, last_due, told_on)
         if candidate:
             one = _deadline(candidate, setting, sentence, mentions)
             found += [one] if _matters(one, setting, time) else []
@@ -127,11 +140,12 @@ def _candidate(
     within: Sequence[tuple[int, TimeExpression]],
     anchor: datetime,
     last_due: date | None,
+    told_on: date | None,
 ) -> Candidate | None:
-    term = term_of(setting, time, within, anchor, last_due)
+    term = term_of(setting, time, within, anchor, last_due, told_on)
     if term:
         precision: Precision = "hour" if term.hour else "day"
-        return Candidate(term.due, precision, term.hour, Verdict("deadline"), term.end)
+        return Candidate(term.due, precision, term.hour, Verdict(term.kind), term.end)
     verdict = judge(setting, time, anchor.date())
     if verdict is None or time.day is None or _counts_from(setting, within):
         return None
@@ -193,7 +207,18 @@ def _one_a_day(found: Sequence[Found]) -> tuple[Deadline, ...]:
     for other in found:
         due = other.deadline.due
         kept[due] = _joined(kept[due], other) if due in kept else other
-    return tuple(one.deadline for one in kept.values())
+    exact = [one.deadline for one in kept.values() if one.deadline.precision in {"day", "hour"}]
+    return tuple(one.deadline for one in kept.values() if not _is_said_better(one.deadline, exact))
+
+
+def _is_said_better(rough: Deadline, exact: Sequence[Deadline]) -> bool:
+    """Whether a day that begins or lies in it says 'by October' exactly."""
+    if rough.precision != "month" or rough.due.day < SHORTEST_MONTH:
+        return False
+    return any(
+        one.kind == rough.kind and (one.due.year, one.due.month) == (rough.due.year, rough.due.month)
+        for one in exact
+    )
 
 
 def _joined(first: Found, other: Found) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +55,10 @@ CAPITALS: Final = re.compile(
     r"\s*(?:[Tt]he )?(?P<name>[A-ZÀ-Þ][\w&’'-]*(?: [A-ZÀ-Þ&][\w’'-]*){0,4})\s*"
 )
 BE: Final = re.compile(r"\b(?:was|were|been|is|are) (?:\w+ly )?$")
+NOT_BESIDE: Final = re.compile(
+    r"[,.;:()“”\"]|\b(?:told|said|says|has|have|had|by|of|to|for|from|with|and|or|but|against|in|on|at|is|was"
+    r"|gave|asked|ordered|that|which|who|will|must)\b"
+)
 ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\b[^,.;]{3,60})")
 
 
@@ -144,25 +148,23 @@ class Mentions:
 
     def of(self, sentence: Sentence) -> list[Mention]:
         """Return the actors of a sentence in order, stand-ins included."""
-        named = self._named[id(sentence)]
-        stand_ins = [
-            found
-            for match in _stand_in().finditer(sentence.text)
-            if not any(n.start < match.end() <= n.end for n in named if match["noun"])
-            and (found := self._resolved(match, sentence, named))
-        ]
-        return sorted([*named, *stand_ins], key=lambda m: m.start)
+        found = list(self._named[id(sentence)])
+        for match in _stand_in().finditer(sentence.text):
+            if match["noun"] and any(n.start < match.end() <= n.end for n in found):
+                continue
+            if one := self._resolved(match, sentence, found):
+                insort(found, one, key=lambda m: m.start)
+        return found
 
     def unknown(self, sentence: Sentence, start: int, end: int) -> Mention | None:
         """Return the name that fills a span and is no actor's: a subject nobody was seen in.
 
         One word counts when it is a name elsewhere, or stands with a capital within a sentence.
         """
-        words = sentence.text[start:end]
-        found = CAPITALS.fullmatch(words)
+        found = CAPITALS.fullmatch(sentence.text, start, end)
         if found is None:
             return None
-        name, at = found["name"], start + found.start("name")
+        name, at = found["name"], found.start("name")
         listed = any(m.start == at and m.actor == name for m in self._loose[id(sentence)])
         if listed or " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._story):
             return Mention(at, at + len(name), name)
@@ -315,6 +317,10 @@ class Mentions:
         within = [m for m in acting if m.start >= span.start] or acting
         return within[-1].actor if within else ""
 
+    def judges(self) -> list[str]:
+        """Return the people that the story calls judge or justice."""
+        return [n for n, kind in self._kinds.items() if kind == "person" and self.is_judge(n)]
+
     def is_judge(self, person: str) -> bool:
         """Whether the story calls a person judge or justice."""
         return bool({"judge", "justice", "magistrate"} & set(self._described.get(person, "").split()))
@@ -359,7 +365,8 @@ def _described(
         for mention in named[id(sentence)]:
             aside = ASIDE.match(sentence.text[mention.end :])
             before = sentence.text[max(0, mention.start - BESIDE) : mention.start].lower()
-            words[mention.actor] += [*before.split()[-4:], aside[1].lower() if aside else ""]
+            apposed = NOT_BESIDE.split(before)[-1].split()[-4:]
+            words[mention.actor] += [*apposed, aside[1].lower() if aside else ""]
     return {actor: " ".join(beside) for actor, beside in words.items()}
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.model import TimeExpression
+from bot.model import DeadlineKind, TimeExpression
 from bot.reading.dates.periods import shift
-from bot.reading.deadlines.cues import Setting
+from bot.reading.deadlines.cues import Setting, nearest
 
 LENGTH: Final = re.compile(r"P(?P<clock>T)?(?P<number>\d+(?:\.5)?)(?P<unit>[HDWMYS])$")
 WORKING_DAYS: Final = re.compile(r"(?:working|business|sitting|trading) days?$", re.IGNORECASE)
@@ -52,6 +52,17 @@ OF_EVENT: Final = re.compile(
 FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
 )
+ON_RECEIPT: Final = re.compile(
+    r"\s*(?:the )?(?:date of )?(?:receipt|receiving|service|being served|notification|delivery)\b"
+)
+COUNTED: Final = re.compile(r",? (?:counted|counting|running|reckoned) from(?: the)?")
+FOR: Final = re.compile(r"\bfor (?:about |at least |up to |the next )?$")
+MOVED_BY: Final = re.compile(
+    r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?|deferred"
+    r"|extended|prolonged)\b[^,;.]*\bby (?:a further |another |about )?$"
+)
+WAS_TO_BE: Final = re.compile(r"\b(?:was|were|had been) (?:to|due|set|scheduled|planned)\b")
+TO_DATE: Final = re.compile(r",? (?:to|until) ")
 EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
 LEAVING: Final = re.compile(r", (?:giving|leaving|allowing)\b[^,;.]*$")
@@ -66,6 +77,7 @@ class Term:
     due: date
     hour: str | None
     end: int  # in the sentence
+    kind: DeadlineKind = "deadline"
 
 
 def term_of(
@@ -74,15 +86,21 @@ def term_of(
     others: Sequence[tuple[int, TimeExpression]],
     published: datetime,
     last_due: date | None,
+    told_on: date | None = None,
 ) -> Term | None:
     """Return when a length of time that somebody is given runs out, or None.
 
     `others` are the sentence's time expressions with their offsets in it; `last_due` is the
-    deadline named last in the story.
+    deadline named last in the story, `told_on` the day named last before the sentence.
     """
     length = LENGTH.match(expression.value)
-    if length is None or not _is_given(setting):
+    if length is None:
         return None
+    if moved := MOVED_BY.search(setting.before):
+        return _moved(setting, length, moved, others)
+    counted = _counted_from(setting, length, others)
+    if counted or not _is_given(setting):
+        return counted
     if _since_some_time(setting, others, published.date()):
         return None
     if EXTRA.search(setting.before) and last_due is None:
@@ -93,6 +111,8 @@ def term_of(
         else None
     )
     base, end = _base(setting, event, others, published.date(), last_due)
+    if event and told_on and ON_RECEIPT.match(event["event"]):
+        base = told_on
     try:
         if length["clock"]:
             return _after_hours(setting, length, base, end, others)
@@ -100,6 +120,36 @@ def term_of(
         return Term(shift(base, unit, int(float(length["number"]))), None, end)
     except (OverflowError, ValueError):  # 'has 9,999,999 years to'
         return None
+
+
+def _counted_from(
+    setting: Setting, length: re.Match[str], others: Sequence[tuple[int, TimeExpression]]
+) -> Term | None:
+    """'will hold it back for 30 days, counted from Saturday': when that is over."""
+    counted = COUNTED.match(setting.after) if FOR.search(setting.before) else None
+    named = _first_day(others, setting.end, setting.end + CLAUSE) if counted else None
+    if counted is None or named is None or named[0] > setting.end + counted.end() + 1:
+        return None
+    due = shift(named[1], length["unit"], int(float(length["number"])))
+    return Term(due, None, named[2], "takes_effect")
+
+
+def _moved(
+    setting: Setting,
+    length: re.Match[str],
+    moved: re.Match[str],
+    others: Sequence[tuple[int, TimeExpression]],
+) -> Term | None:
+    """'talks that were to resume on Wednesday have been put back by a week'."""
+    days = [o.day for at, o in others if at < setting.start and o.precision == "day" and o.day]
+    base = days[-1] if days and WAS_TO_BE.search(setting.before) else None
+    if base is None or length["clock"] or TO_DATE.match(setting.after):
+        return None
+    sign = -1 if moved["sooner"] else 1
+    thing = nearest(setting.left[1:], "event", "term", "measure")
+    kinds: dict[str, DeadlineKind] = {"term": "deadline", "measure": "takes_effect"}
+    kind = kinds.get(thing.category, "scheduled") if thing else "scheduled"
+    return Term(shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind)
 
 
 def _is_given(setting: Setting) -> bool:

@@ -37,6 +37,8 @@ BEFORE_DAY_AT_HAND: Final = frozenset(
     ]
 )
 BEFORE_NTH: Final = frozenset(["by", "until", "till", "on", "before", "from", "after", "since"])
+GIVING: Final = frozenset(["gave", "give", "gives", "given", "granted", "allowed", "had", "has"])
+GIVEN_REACH: Final = 6  # tokens
 MIDNIGHT: Final = "24:00"  # the end of the day it is said of
 RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
 
@@ -253,8 +255,9 @@ def weekday_of_week(parts: Parts, at: Circumstances) -> Resolved | None:
 def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     """'a week on Tuesday', 'Tuesday week': a week after the coming Tuesday."""
     before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
-    if before in {"by", "for"} and "FROM" not in parts.classes():
-        return None  # 'extended by three weeks on Friday'
+    given = GIVING.intersection(parts.tokens.texts[max(0, parts.start - GIVEN_REACH) : parts.start])
+    if (given or before in {"by", "for"}) and "FROM" not in parts.classes():
+        return None  # 'extended by three weeks on Friday', 'gave it two weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
     coming = on_or_after(at.anchor + timedelta(1), parts.number("weekday"))
     return periods.a_day(coming + timedelta(7 * weeks))

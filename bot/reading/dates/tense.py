@@ -21,6 +21,7 @@ TOWARDS: Final = frozenset(
 FRONTS: Final = frozenset(
     ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
 )
+PERFECT: Final = frozenset(["must", "will", "shall", "to"])
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
@@ -168,6 +169,8 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
             return None  # 'a signed guarantee', 'the cut', 'to refund overcharged customers'
         if earlier in {"is", "are"}:
             return "future"  # 'the case is heard on Tuesday'
+        if earlier == "have" and left[i + 2 : i + 3] and left[i + 2].lower() in PERFECT:
+            return "future"  # 'must have replaced them by'
         return None if _after_be(left, i) else "past"
     return None
 

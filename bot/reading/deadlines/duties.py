@@ -86,6 +86,8 @@ GIVEN_TO: Final = re.compile(
     r"\b(?:set for|gave|given to|given|allowed|named for|allotted)\s+"
 )
 OWN_TERM: Final = re.compile(r"\bown (?:date|deadline|time limit|ultimatum|limit)\b")
+AND_DID: Final = re.compile(r"\band (?:\w+ly )?(?:[a-z]{2,}ed|set|put|named)\b")
+FROM_WHOM: Final = re.compile(r" from (?:the )?")
 MODAL: Final = re.compile(r"(?:must|should|shall|ha(?:s|ve|d) to|needs? to|(?:is|are) to)$")
 RESUMES: Final = re.compile(r"\b(?:it|they|he|she|that|the \w+)\s+$")
 GIVEN_REACH: Final = 40  # characters after a date in which it is said what for
@@ -136,7 +138,7 @@ def who_must(
     verb = _governing_verb(duty)
     span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
     if BOTH.search(setting.sentence, span.start, span.end):
-        return Bearer(tuple(mentions.parties()[:2]), sure=True)
+        return Bearer(mentions.sides(), sure=True)
     if of_a_thing:
         return Bearer(_of_thing(duty))
     said = (_supposed, _told, _addressed, _striker, _licensee, _judge, _subject)
@@ -171,6 +173,10 @@ def _supposed(duty: Duty) -> tuple[str, ...]:
         unknown = duty.mentions.unknown(duty.sentence, act.start, act.end)
         return _one(inside) or _one([unknown] if unknown else []) or _other_party(duty, _before(act, duty))
     if act.how == "wish":
+        text = duty.setting.sentence
+        asked = [m for m in duty.found if m.start >= act.end and FROM_WHOM.search(text, act.end, m.start)]
+        if asked and asked[0].start <= duty.setting.start:
+            return (asked[0].actor,)
         named = [m for m in duty.found if m.named and m.end <= act.end]
         asker = re.search(r"\b(?:it|they|he|she|which) $", duty.setting.sentence[: act.end])
         return _one(named if asker else []) or _other_party(duty, _before(act, duty))
@@ -202,7 +208,7 @@ def _told(duty: Duty) -> tuple[str, ...]:
         return _named_in(subject_span(setting.sentence, tell.start), duty)
     giver = _giver(before, setting.sentence, tell.start)
     if BOTH.search(setting.sentence, tell.end, setting.end + GIVEN_REACH):
-        return tuple(name for name in duty.mentions.parties() if name != giver)[:2]
+        return tuple(name for name in duty.mentions.sides() if name != giver)
     after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
     stand_in = [
         m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver
@@ -222,6 +228,8 @@ def _told(duty: Duty) -> tuple[str, ...]:
 
 def _told_no_more(tell: Cue, setting: Setting) -> bool:
     """Whether what follows is not told: 'and will rule on', 'X must' (but 'told X it must')."""
+    if AND_DID.search(setting.sentence, tell.end, setting.start):
+        return True
     between = [c for c in setting.left if c.start >= tell.end]
     if any(c.category == "ahead" or c.text.startswith("will ") for c in between):
         return True
@@ -304,7 +312,7 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
         return ()
     event = nearest(duty.setting.left, "event")
     if event and event.text in BETWEEN_PARTIES and len(duty.mentions.parties()) > 1:
-        return tuple(duty.mentions.parties()[:2])
+        return duty.mentions.sides()
     judged = event is not None and JUDGED.match(event.text)
     wanted = COURT if judged else PUBLIC_BODY
     bodies = duty.mentions.organised(duty.mentions.all())
@@ -315,7 +323,7 @@ def _organiser(duty: Duty) -> tuple[str, ...]:
 def _agreement(duty: Duty) -> tuple[str, ...]:
     """A truce or an accord that begins or ends is that of both parties."""
     named = AGREEMENT.search(duty.setting.before)
-    return tuple(duty.mentions.parties()[:2]) if named and duty.kind != "scheduled" else ()
+    return duty.mentions.sides() if named and duty.kind != "scheduled" else ()
 
 
 def _subject(duty: Duty) -> tuple[str, ...]:

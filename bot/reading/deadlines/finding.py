@@ -12,7 +12,15 @@ from typing import Final
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
 from bot.reading.deadlines.cues import Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
-from bot.reading.deadlines.judging import AT_EARLIEST, LIMITS, LONGEST_PASSED, STARTS, Verdict, judge
+from bot.reading.deadlines.judging import (
+    AT_EARLIEST,
+    LIMITS,
+    LONGEST_PASSED,
+    STARTS,
+    Verdict,
+    judge,
+    within_clause,
+)
 from bot.reading.deadlines.mentions import Mentions
 from bot.reading.deadlines.terms import LENGTH, term_of
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
@@ -24,6 +32,7 @@ ZONE: Final = re.compile(
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
+COUNTED_FROM: Final = re.compile(r"\b(?:counted|counting|reckoned) from (?:the )?$")
 SHORTEST_MONTH: Final = 28  # days
 CONTEXT: Final = 150  # characters before a sentence
 NEAR: Final = 5  # cues before an expression
@@ -127,7 +136,7 @@ def _matters(found: Found, setting: Setting, time: TimeExpression) -> bool:
     """
     if found.deadline.kind == "deadline" or time.precision in {"day", "hour"}:
         return True
-    near = [*setting.left[:NEAR], *setting.right[:2]]
+    near = [*within_clause(setting, setting.left[:NEAR]), *setting.right[:2]]
     telling = nearest(
         near, "event", "measure", "term", "offer", "oblige", "pledge", "moved", "lapse", "effect"
     )
@@ -156,7 +165,7 @@ def _candidate(
 
 def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]]) -> bool:
     """Whether the expression only says from when a term counts: 'within 30 days of 3 March'."""
-    return any(
+    return bool(COUNTED_FROM.search(setting.before)) or any(
         LENGTH.match(t.value)
         and offset < setting.start
         and not FOR.search(setting.sentence[:offset])

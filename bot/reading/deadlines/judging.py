@@ -8,6 +8,7 @@ lapsed), or that dates a thing rather than an act, is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -26,10 +27,15 @@ BAN_ENDS: Final = re.compile(
     r"\b(?:before|until)\s+(?:the )?$",
     re.IGNORECASE,
 )
+HARD_LIMITS: Final = frozenset(["no later than", "not later than", "at the latest by"])
 AT_EARLIEST: Final = re.compile(r"^,? at the earliest\b", re.IGNORECASE)
 UNTIL_IT_BITES: Final = re.compile(r"before|until|till")
 BITES: Final = re.compile(
     r"\b(?:bites|takes effect|starts|begins|kicks in|comes into \w+|applies)\b"
+)
+BEFORE_IT_BITES: Final = re.compile(
+    r"\b(?:before|until) (?:[\w’'-]+ ){1,4}?(?:bites|takes effect|starts|begins|kicks in|comes into \w+"
+    r"|applies)(?: on| at| from)?\s*$"
 )
 HOLDS: Final = re.compile(
     r"\b(?:holds?|keeps?|freezes?|stays?|remains?|stands?|runs?)\b[^,;.]*$", re.IGNORECASE
@@ -69,6 +75,9 @@ HOPED_FOR: Final = frozenset(
         "expects to",
         "hopes to",
         "plans to",
+        "hope to",
+        "aims to",
+        "aim to",
     ]
 )
 NOT_BEFORE: Final = re.compile(
@@ -135,7 +144,7 @@ WISHED_TERM: Final = re.compile(
     re.IGNORECASE,
 )
 COUNTERFACTUAL: Final = re.compile(
-    r"\b(?:would|could|should|might) (?:\w+ )?have\b[^,;.]*$", re.IGNORECASE
+    r"\b(?:would|could|should|might) (?:\w+ )?have\b(?! to\b)[^,;.]*$", re.IGNORECASE
 )
 RECURRING: Final = re.compile(
     r"\b(?:daily|weekly|every \w+|each \w+)(?: at| in| on)?\s*$", re.IGNORECASE
@@ -226,12 +235,16 @@ def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
     if setting.preposition in LIMITS and HAD_ASKED.search(setting.before[: setting.phrase_start]):
         return Verdict("deadline", passed=True)
     missed = nearest(setting.left[:3], "passed") or nearest(setting.right[:2], "passed")
-    limit = nearest(setting.cues, "term", "offer") or TIME_GIVEN.search(setting.before) or (
+    limit = nearest(setting.cues, "term", "offer") or _falls_due(setting) or TIME_GIVEN.search(setting.before) or (
         setting.preposition in LIMITS and nearest(setting.left[:2], "tell")
     )
     if missed and limit and not _met(setting, missed):
         return Verdict("deadline", passed=True)
     return None
+
+
+def _falls_due(setting: Setting) -> bool:
+    return bool(setting.left) and setting.left[0].text in FALLS_DUE
 
 
 def _met(setting: Setting, missed: Cue) -> bool:
@@ -346,6 +359,8 @@ def _kind(setting: Setting, time: TimeExpression) -> DeadlineKind:
         setting.before[: setting.phrase_start]
     ):
         return "takes_effect"
+    if BEFORE_IT_BITES.search(setting.before):
+        return "takes_effect"
     if preposition == "after" and nearest(setting.left[:3], "measure"):
         return "takes_effect"
     if UNTIL_IT_BITES.match(preposition) and re.search(
@@ -386,7 +401,11 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
         return "scheduled"
     rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
     verb = nearest(setting.left[:3], "ahead", "oblige", "tell", "pledge")
-    hoped = verb is not None and verb.text in HOPED_FOR
+    hoped = (
+        verb is not None
+        and verb.text in HOPED_FOR
+        and not (setting.preposition in HARD_LIMITS and verb.text == "expected")
+    )
     falls_due = verb is not None and verb.text in FALLS_DUE and _is_held(setting, verb)
     if hoped or falls_due or (rough and nearest(setting.left[:1], "event", "ahead")):
         return "scheduled"
@@ -407,9 +426,7 @@ def _on(setting: Setting) -> DeadlineKind:
         return "takes_effect"
     if setting.left and setting.left[0].text in SET_FOR:
         return _set_for(setting)
-    governor = nearest(
-        around, "lapse", "effect", "oblige", "tell", "pledge", "event", "measure", "term", "offer"
-    )
+    governor = _governor(setting, around)
     if governor is None:
         return "scheduled"
     if governor.category in {"lapse", "effect"}:
@@ -424,6 +441,21 @@ def _on(setting: Setting) -> DeadlineKind:
         "offer": "deadline",
     }
     return kinds.get(governor.category, "scheduled")
+
+
+def _governor(setting: Setting, around: Sequence[Cue]) -> Cue | None:
+    """Return the cue that decides; beyond 'will' only things are looked at, not others' verbs."""
+    ahead = next((i for i, cue in enumerate(around) if cue.category == "ahead"), len(around))
+    return nearest(
+        around[:ahead], "lapse", "effect", "oblige", "tell", "pledge", "event", "measure", "term",
+        "offer",
+    ) or nearest(within_clause(setting, around[ahead:]), "event", "measure", "term", "offer")  # fmt: skip
+
+
+def within_clause(setting: Setting, cues: Sequence[Cue]) -> list[Cue]:
+    """Return those of `cues`, nearest first, that stand in the clause of the first of them."""
+    start = subject_span(setting.sentence, cues[0].start).start if cues else 0
+    return [cue for cue in cues if cue.start >= start]
 
 
 def _set_for(setting: Setting) -> DeadlineKind:

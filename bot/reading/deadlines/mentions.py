@@ -16,7 +16,7 @@ from typing import Final
 from bot.model import Actor, Name, Role, Sentence
 from bot.reading.deadlines.clauses import subject_span
 
-PRONOUNS: Final = r"(?P<it>it|they|them)|(?P<person>he|she|him)"
+PRONOUNS: Final = r"(?P<it>it|they|them|its|their)|(?P<person>he|she|him|his|her)"
 OWNER: Final = (
     r"(?:the|its|their|his|her|a|an)(?: [\w-]+)?"
     r"|(?P<place>[A-Z]\w+)['’]s(?: [\w-]+){0,2}?"
@@ -66,7 +66,9 @@ ASIDE: Final = re.compile(r"(?:\s*\([^)]*\))?,\s+((?:a|an|the|its|one of|which)\
 def _nouns() -> Mapping[str, tuple[str, ...]]:
     """Return the nouns that stand for a body, with the words that tell its name."""
     source = files("bot.reading").joinpath("data", "deadlines_nouns.toml").read_text("utf-8")
-    return {noun: tuple(words.split()) for noun, words in tomllib.loads(source).items()}
+    told = {noun: tuple(words.split()) for noun, words in tomllib.loads(source).items()}
+    sorted_ = (noun for nouns in _bodies()["nouns"].values() for noun in nouns.split())
+    return dict.fromkeys(sorted_, ()) | told
 
 
 @cache
@@ -274,6 +276,11 @@ class Mentions:
         central = self.organised(self._central) or self.organised(self._kinds)
         return sorted(central, key=lambda name: -self._counts[name])
 
+    def sides(self) -> tuple[str, ...]:
+        """Return the two who face each other: two states, else the two parties named most."""
+        states = [name for name in self.parties() if self._kinds.get(name) == "state"]
+        return tuple((states if len(states) > 1 else self.parties())[:2])
+
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""
         people = [name for name in self._central if self._kinds.get(name) == "person"]
@@ -287,7 +294,7 @@ class Mentions:
                 if one.actor != two.actor and JOINS.fullmatch(earlier.text[one.end : two.start]):
                     return (one.actor, two.actor)
             if BOTH.search(earlier.text):
-                return tuple(self.parties()[:2])
+                return self.sides()
         return ()
 
     def owner_of(self, thing: str, sentence: Sentence) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(
-    r"^\s*(?:more |longer )?(?:in which )?(?:to|for|from)\s+[a-z]", re.IGNORECASE
+    r"^\s*(?:more |longer )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to|for)\s+[a-z]|from\s+[a-z]+ing\b)", re.IGNORECASE
 )
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(
@@ -47,7 +47,7 @@ AHEAD_IN: Final = re.compile(
     re.IGNORECASE,
 )
 OF_EVENT: Final = re.compile(
-    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*)", re.IGNORECASE
+    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, which (?:is|was|fell on)\b[^,;.]*)?)", re.IGNORECASE
 )
 FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
@@ -63,6 +63,7 @@ MOVED_BY: Final = re.compile(
 )
 WAS_TO_BE: Final = re.compile(r"\b(?:was|were|had been) (?:to|due|set|scheduled|planned)\b")
 TO_DATE: Final = re.compile(r",? (?:to|until) ")
+MORE: Final = re.compile(r"\b(?:more|further|extra|additional|another)\b", re.IGNORECASE)
 EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
 LEAVING: Final = re.compile(r", (?:giving|leaving|allowing)\b[^,;.]*$")
@@ -103,7 +104,8 @@ def term_of(
         return counted
     if _since_some_time(setting, others, published.date()):
         return None
-    if EXTRA.search(setting.before) and last_due is None:
+    extra = EXTRA.search(setting.before) or MORE.search(expression.text)
+    if extra and last_due is None:
         return None  # counts from a day that the story has not said yet
     event = (
         OF_EVENT.match(setting.after)
@@ -111,6 +113,8 @@ def term_of(
         else None
     )
     base, end = _base(setting, event, others, published.date(), last_due)
+    if extra and last_due:
+        base = last_due
     if event and told_on and ON_RECEIPT.match(event["event"]):
         base = told_on
     try:

@@ -111,6 +111,9 @@ def month_day(parts: Parts, at: Circumstances) -> Resolved | None:
     number, day = parts.number("month"), parts.number("day")
     if parts.has("year"):
         return dated(periods.safe_date(parts.number("year"), number, day))
+    target = at.inner(parts, "target")
+    if target and target.day:
+        return dated(periods.safe_date(target.day.year, number, day))
     return dated(_nearest(parts, at, number, day))
 
 

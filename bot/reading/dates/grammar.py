@@ -39,9 +39,10 @@ SHORTHAND: Final = {
     "ANYWEEKDAY": "(WEEKDAY|WEEKDAY_SHORT DOT?)",
     "MONTHDAY": "(DAY|NTH)",
     "RELATION": "(THIS|LAST|NEXT|THE? (FOLLOWING|PREVIOUS|SAME|CURRENT)|THE NEXT|THAT)",
+    "OFYEAR": "(COMMA? year:YEAR|COMMA? OF? target:((THIS|LAST|NEXT) PERIOD))",
     "DAYANDMONTH": (
         "((ANYWEEKDAY COMMA?)? (THE? MONTHDAY OF? ANYMONTH|THE ORDINAL OF ANYMONTH|ANYMONTH THE? MONTHDAY)"
-        " (COMMA? YEAR)?)"
+        " (COMMA? YEAR|COMMA? OF? (THIS|LAST|NEXT) PERIOD)?)"
     ),
     "ONEDAY": (
         "(DAYANDMONTH|ISO|SLASHED|A PERIOD ON WEEKDAY|WEEKDAY PERIOD"
@@ -97,12 +98,12 @@ RULES: Final = (
     Rule("range_start", "day:MONTHDAY (?=(TO|HYPHEN|DASH|AND|OR) MONTHDAY OF? ANYMONTH)"),
     Rule(
         "month_day",
-        "(weekday:ANYWEEKDAY COMMA?)? (THE? day:MONTHDAY OF? month:ANYMONTH) (COMMA? year:YEAR)?",
+        "(weekday:ANYWEEKDAY COMMA?)? (THE? day:MONTHDAY OF? month:ANYMONTH) OFYEAR?",
     ),
-    Rule("month_day", "THE day:ORDINAL OF month:ANYMONTH (COMMA? year:YEAR)?"),
+    Rule("month_day", "THE day:ORDINAL OF month:ANYMONTH OFYEAR?"),
     Rule(
         "month_day",
-        "(weekday:ANYWEEKDAY COMMA?)? month:ANYMONTH THE? day:MONTHDAY (COMMA? year:YEAR)?",
+        "(weekday:ANYWEEKDAY COMMA?)? month:ANYMONTH THE? day:MONTHDAY OFYEAR?",
     ),
     Rule("range_end", "(?<=MONTH DAY AND|DOT DAY AND|MONTH DAY OR) day:MONTHDAY (?!ANYUNITS|UNIT)"),
     Rule("nth_of_month", "THE? day:NTH OF relation:RELATION PERIOD"),

@@ -112,6 +112,7 @@ class Duty:
     sentence: Sentence
     found: Sequence[Mention]
     mentions: Mentions
+    bound: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,15 @@ def who_must(
     mentions: Mentions,
     *,
     of_a_thing: bool = False,
+    bound: tuple[str, ...] = (),
 ) -> Bearer:
     """Return the canonical names of those who must act, as far as the words tell.
 
+    `bound` are those whom the sentence before bound: 'It may appeal within a week' means them.
+
     Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
     """
-    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
+    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions, bound)
     verb = _governing_verb(duty)
     span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
     if BOTH.search(setting.sentence, span.start, span.end):
@@ -208,7 +212,7 @@ def _told(duty: Duty) -> tuple[str, ...]:
         return _named_in(subject_span(setting.sentence, tell.start), duty)
     giver = _giver(before, setting.sentence, tell.start)
     if BOTH.search(setting.sentence, tell.end, setting.end + GIVEN_REACH):
-        return tuple(name for name in duty.mentions.sides() if name != giver)
+        return duty.mentions.sides({giver, duty.mentions.body_of(giver)})
     after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
     stand_in = [
         m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver
@@ -378,6 +382,8 @@ def _named_in(span: Span, duty: Duty) -> tuple[str, ...]:
         return (*_office(inside[-1], duty), inside[-1].actor)
     free = [m for m in inside if not GENITIVE.match(text[m.end :])]
     head = _head_of(inside, free, text)
+    if duty.bound and text[head.start : head.end] in {"It", "They"}:
+        return duty.bound
     if text[head.start : head.end].lower() == "they":
         pair = duty.mentions.pair(duty.sentence)
         return pair or (head.actor,)

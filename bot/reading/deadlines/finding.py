@@ -57,6 +57,7 @@ class Found:
 
     deadline: Deadline
     sure: bool
+    end: tuple[str, int]  # of its sentence
 
 
 def find_deadlines(
@@ -83,12 +84,21 @@ def find_deadlines(
         within = [(time.start - sentence.start, time) for time in times[first:stop]]
         if any(_may_be_due(time, anchor.date()) for _, time in within):
             told_on = _day_before(sentence, times[:first], anchor.date())
-            found += _in_sentence(sentence, within, mentions, anchor, found, told_on)
+            bound = _bound_before(sentence, found)
+            found += _in_sentence(sentence, within, mentions, anchor, found, told_on, bound)
     return _one_a_day(found)
 
 
 def _position(spoken: Sentence | TimeExpression) -> tuple[str, int]:
     return spoken.field, spoken.start
+
+
+def _bound_before(sentence: Sentence, found: Sequence[Found]) -> tuple[str, ...]:
+    """Return those whom the sentence right before gave a deadline."""
+    last = found[-1] if found else None
+    if last is None or last.deadline.kind != "deadline" or last.end[0] != sentence.field:
+        return ()
+    return last.deadline.who if 0 <= sentence.start - last.end[1] <= len("  ") else ()
 
 
 def _day_before(
@@ -114,6 +124,7 @@ def _in_sentence(
     anchor: datetime,
     known: Sequence[Found],
     told_on: date | None,
+    bound: tuple[str, ...],
 ) -> list[Found]:
     cues = cues_in(sentence.text)
     found: list[Found] = []
@@ -124,7 +135,7 @@ def _in_sentence(
         last_due = next((f.deadline.due for f in reversed([*known, *found])), None)
         candidate = _candidate(setting, time, within, anchor, last_due, told_on)
         if candidate:
-            one = _deadline(candidate, setting, sentence, mentions)
+            one = _deadline(candidate, setting, sentence, mentions, bound)
             found += [one] if _matters(one, setting, time) else []
     return found
 
@@ -186,7 +197,11 @@ def _hour(time: TimeExpression) -> str | None:
 
 
 def _deadline(
-    candidate: Candidate, setting: Setting, sentence: Sentence, mentions: Mentions
+    candidate: Candidate,
+    setting: Setting,
+    sentence: Sentence,
+    mentions: Mentions,
+    bound: tuple[str, ...],
 ) -> Found:
     zone = (
         ZONE.search(setting.sentence, setting.start, setting.end + 30) if candidate.hour else None
@@ -194,7 +209,7 @@ def _deadline(
     kind = candidate.verdict.kind
     agents = mentions.words_of(sentence)
     of_a_thing = kind == "deadline" and is_of_a_thing(setting, agents)
-    who = who_must(setting, kind, sentence, mentions, of_a_thing=of_a_thing)
+    who = who_must(setting, kind, sentence, mentions, of_a_thing=of_a_thing, bound=bound)
     deadline = Deadline(
         due=candidate.due,
         kind=kind,
@@ -207,7 +222,7 @@ def _deadline(
         passed=candidate.verdict.passed,
         sentence=sentence.text,
     )
-    return Found(deadline, sure=who.sure)
+    return Found(deadline, sure=who.sure, end=(sentence.field, sentence.end))
 
 
 def _one_a_day(found: Sequence[Found]) -> tuple[Deadline, ...]:
@@ -239,4 +254,4 @@ def _joined(first: Found, other: Found) -> Found:
     surer = other.sure and not first.sure and other.deadline.kind == kept.kind
     if surer and other.deadline.who:
         kept = replace(kept, who=other.deadline.who, what=other.deadline.what or kept.what)
-    return Found(kept, sure=first.sure or surer)
+    return replace(first, deadline=kept, sure=first.sure or surer)

@@ -117,6 +117,7 @@ NAMES_TERM: Final = re.compile(
     r"^[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit|due date|closing date)\b", re.IGNORECASE
 )
 MEANWHILE: Final = re.compile(r"[,;][^,;]*\b(?:now|instead|will|is|are|has|have|but)\b")
+TO_DO: Final = re.compile(r"\b(?:must|will|shall|should|to)(?: have| be)? $")
 BARRED: Final = re.compile(
     r"\b(?:barred|banned|prohibited|forbidden|suspended|cannot|(?:not|n['’]t|nor) (?:be )?(?:allowed|permitted|able|eligible)"
     r"|may not|must not)\b[^,;.]*$",
@@ -178,8 +179,9 @@ def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
         return None
     if _supposed(setting, time):
         return None
-    if time.day < published:
-        return _gone(setting, time, published)
+    gone = _gone(setting, time, published) if time.day <= published else None
+    if gone or time.day < published:
+        return gone
     if TERM_IS.search(setting.before) and time.day > published:
         return Verdict("deadline")
     if _dates_a_thing(setting, time, published):
@@ -206,7 +208,9 @@ def _replaced(setting: Setting) -> bool:
         return True
     close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
     if close and close.category == "withdrawn" and setting.start - close.end < 60:
-        if not MEANWHILE.search(setting.sentence[close.end : setting.start]):
+        between = setting.sentence[close.end : setting.start]
+        to_do = TO_DO.search(setting.sentence[: close.start])
+        if not to_do and not MEANWHILE.search(between):
             return True
     return bool(WAS_DUE.search(setting.before) and BUT_MOVED.search(setting.sentence))
 

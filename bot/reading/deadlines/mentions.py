@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -139,7 +139,7 @@ class Mentions:
         self._counts = Counter(name.actor for name in names if name.actor)
         self._named = _by_sentence(sentences, [name for name in names if name.actor])
         self._loose = _by_sentence(sentences, [name for name in names if not name.actor])
-        self._story = " ".join(sentence.text for sentence in sentences)
+        self._story = " ".join(s.text for s in sentences if s.role is Role.BODY)
         self._sentences = sentences
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
         self._index = {id(sentence): i for i, sentence in enumerate(self._content)}
@@ -167,8 +167,7 @@ class Mentions:
         if found is None:
             return None
         name, at = found["name"], found.start("name")
-        listed = any(m.start == at and m.actor == name for m in self._loose[id(sentence)])
-        if listed or " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._story):
+        if " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._story):
             return Mention(at, at + len(name), name)
         return None
 
@@ -276,10 +275,11 @@ class Mentions:
         central = self.organised(self._central) or self.organised(self._kinds)
         return sorted(central, key=lambda name: -self._counts[name])
 
-    def sides(self) -> tuple[str, ...]:
+    def sides(self, but: Collection[str] = ()) -> tuple[str, ...]:
         """Return the two who face each other: two states, else the two parties named most."""
-        states = [name for name in self.parties() if self._kinds.get(name) == "state"]
-        return tuple((states if len(states) > 1 else self.parties())[:2])
+        parties = [n for n in self.parties() if n not in but and _sort_in(self._forms[n]) != "court"]
+        states = [name for name in parties if self._kinds.get(name) == "state"]
+        return tuple((states if len(states) > 1 else parties)[:2])
 
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""

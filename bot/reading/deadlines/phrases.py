@@ -19,6 +19,7 @@ SMALL: Final = _words(
     which who whether behind through across per via"""
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
+LOOSE_ENDS: Final = _words("it them next early late mid last only just some about around again as soon")
 DETERMINERS: Final = _words("the a an its their his her these this that no")
 PRONOUNS: Final = _words(
     "it they them he she him her we us i you this that these those there who which one"
@@ -33,11 +34,11 @@ SUBJECT_START: Final = re.compile(
 )
 LINKING: Final = re.compile(
     r"(?:^|\s+)(?:is|are|was|were|has|have|had|been|be|remains?|now|still|also|not|only|then"
-    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|agreed|intends?|plans?|hopes?"
+    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|slated|likely|poised|bound|supposed|meant|agreed|intends?|plans?|hopes?"
     r"|threaten(?:s|ed)|promise[sd]|vowed|wants?|wanted|expects?)$"
 )
 DATED: Final = re.compile(
-    r"(?<=\w)\s+(?:on|by|of|until|before|for|from)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?<=\w)\s+(?:on|by|of|until|before|for|from|at|no later than|not later than|as of)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|\d{1,2} [A-Z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* ?\d|tomorrow|today).*$",
     re.IGNORECASE,
 )
@@ -51,7 +52,7 @@ RELATIVE: Final = re.compile(
 JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made"
-    r"|expects?|wants?)\b"
+    r"|expects?|wants?|asked|told|ordered|agreed|wrote|listed|warned|announced|gives?)\b"
 )
 
 
@@ -63,7 +64,7 @@ def shortened(words: str) -> str:
         joints = SMALL - DETERMINERS
         cut = max((i for i in range(2, LONGEST + 1) if parts[i].lower() in joints), default=LONGEST)
         parts = parts[:cut]
-    while parts and parts[-1].lower().strip(",") in SMALL | {"it", "them"}:
+    while parts and parts[-1].lower().strip(",") in SMALL | LOOSE_ENDS:
         parts = parts[:-1]
     return " ".join(parts).strip(" ,;:.-–—“”\"'")
 
@@ -104,7 +105,7 @@ def _as_subject(words: str) -> str:
         not parts
         or len(parts) > LONGEST_SUBJECT
         or parts[0].lower() in PRONOUNS | (SMALL - DETERMINERS)
-        or parts[-1].lower() in SMALL
+        or parts[-1].lower() in SMALL | PRONOUNS
         or VERBISH.search(bare)
         or RELATIVE.match(bare)
     )

@@ -29,7 +29,7 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(
-    r"^\s*(?:more |longer )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to|for)\s+[a-z]|from\s+[a-z]+ing\b)", re.IGNORECASE
+    r"^\s*(?:more |longer )?(?:on \w+day )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to|for)\s+[a-z]|from\s+[a-z]+ing\b)", re.IGNORECASE
 )
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(
@@ -63,6 +63,10 @@ MOVED_BY: Final = re.compile(
 )
 WAS_TO_BE: Final = re.compile(r"\b(?:was|were|had been) (?:to|due|set|scheduled|planned)\b")
 TO_DATE: Final = re.compile(r",? (?:to|until) ")
+HAPPENED: Final = re.compile(
+    r"(?:And |But )?[Ww]ithin (?!.*\b(?:must|will|shall|should|has to|have to|can|may|is to|are to)\b)"
+    r"[^,.;]*\b(?:had|was|were|\w{3,}ed)\b"
+)
 MORE: Final = re.compile(r"\b(?:more|further|extra|additional|another)\b", re.IGNORECASE)
 EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
@@ -157,6 +161,8 @@ def _moved(
 
 
 def _is_given(setting: Setting) -> bool:
+    if HAPPENED.match(setting.sentence):
+        return False
     if WITHIN.search(setting.before) or AHEAD_IN.search(setting.before):
         return True
     if NOTICE.search(setting.before):

@@ -39,7 +39,7 @@ RUNS_ON: Final = re.compile(r" (?:is|are|was|were) (?!in\b)")
 LONG_WORD: Final = re.compile(r"\w{3,}")
 RELATIVE: Final = re.compile(r"\b(?:which|that) [^,;]*$")
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
-OPENS: Final = re.compile(r"^\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
+OPENS: Final = re.compile(r"^(?:,? or until [^,;]{3,30},| on \w+day)?\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
 RAN_OUT: Final = r"(?! (?:lapse|expire|pass|end|run|ran|go by|went))"
 OF_TERM: Final = re.compile(
     r"\b(?:deadline|ultimatum|limit|time|term|notice)s?\b[^,;]{0,60}?\bto (?P<act>[a-z]"
@@ -59,6 +59,7 @@ MEET: Final = {
 }
 """What those do who keep a term of which nothing more is said."""
 
+RESUMES: Final = re.compile(r"(?:resume|reconvene|meet|open|reopen|convene|return)s?")
 AS_NOUN: Final = {
     "hear": "hearing", "hears": "hearing", "heard": "hearing", "rule": "ruling",
     "rule on": "ruling", "rules on": "ruling", "decide": "decision", "decides": "decision",
@@ -185,7 +186,7 @@ def _happening(setting: Setting, agents: str) -> str:
         return _thing([*setting.right[:2], *setting.left[:1]])
     act = governing(setting)
     to_come = _to_come(act, agents) if act and act.how in {"infinitive", "modal"} else ""
-    verb = nearest(setting.left, "effect", "lapse", "ahead", "moved")
+    verb = nearest(setting.left, "effect", "lapse", "ahead", "moved") or _held_verb(setting)
     return to_come or (_stated(setting, verb, agents) if verb else "") or _thing(_close(setting))
 
 
@@ -209,11 +210,21 @@ def _stated(setting: Setting, verb: Cue, agents: str) -> str:
     if verb.category in {"effect", "lapse"}:
         thing = subject or _thing(before[:1])
         return f"{thing} {verb.text}" if thing else ""
+    if subject and verb.category == "event":
+        return f"{subject} {verb.text}"
     told = subject and nearest(
         [c for c in before if setting.sentence[c.start : c.end].lower() in subject.lower()],
         "event", "measure", "term",
     )  # fmt: skip
     return subject if told else ""
+
+
+def _held_verb(setting: Setting) -> Cue | None:
+    """Return a verb of meeting right before the date: 'the talks resume on'."""
+    nearest_cue = next(iter(setting.left), None)
+    if nearest_cue is None or nearest_cue.end + 1 != setting.phrase_start:
+        return None
+    return nearest_cue if RESUMES.fullmatch(nearest_cue.text) else None
 
 
 def _close(setting: Setting) -> list[Cue]:

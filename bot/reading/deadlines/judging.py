@@ -179,9 +179,8 @@ def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
         return None
     if _supposed(setting, time):
         return None
-    gone = _gone(setting, time, published) if time.day <= published else None
-    if gone or time.day < published:
-        return gone
+    if time.day < published or (time.day == published and _just_passed(setting)):
+        return _gone(setting, time, published)
     if TERM_IS.search(setting.before) and time.day > published:
         return Verdict("deadline")
     if _dates_a_thing(setting, time, published):
@@ -245,6 +244,12 @@ def _gone(setting: Setting, time: TimeExpression, published: date) -> Verdict | 
     if missed and limit and not _met(setting, missed):
         return Verdict("deadline", passed=True)
     return None
+
+
+def _just_passed(setting: Setting) -> bool:
+    """Whether a term is said to have run out on the day of publication: 'passed at noon'."""
+    cue = next(iter(setting.left), None)
+    return cue is not None and cue.category == "passed" and setting.start - cue.end < len(" at about ")
 
 
 def _falls_due(setting: Setting) -> bool:

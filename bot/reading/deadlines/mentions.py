@@ -173,6 +173,11 @@ class Mentions:
 
     def loose_at(self, sentence: Sentence, start: int) -> Mention | None:
         """Return the name that begins at `start` or after its article, and is no actor's."""
+        found = CAPITALS.match(sentence.text, start)
+        if found and " " in found["name"]:
+            name, at = found["name"], found.start("name")
+            known = any(m.start <= at < m.end for m in self._named[id(sentence)])
+            return None if known else Mention(at, at + len(name), name)
         named = (m for m in self._loose[id(sentence)] if 0 <= m.start - start <= len("the "))
         return next(named, None)
 
@@ -279,7 +284,11 @@ class Mentions:
         """Return the two who face each other: two states, else the two parties named most."""
         parties = [n for n in self.parties() if n not in but and _sort_in(self._forms[n]) != "court"]
         states = [name for name in parties if self._kinds.get(name) == "state"]
-        return tuple((states if len(states) > 1 else parties)[:2])
+        if len(states) > 1:
+            return tuple(states[:2])
+        others = sorted(self.organised(self._kinds), key=lambda name: -self._counts[name])
+        known = [n for n in others if n not in but and n not in parties and self._counts[n] > 1]
+        return tuple([*parties, *known][:2])
 
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -50,7 +50,10 @@ class Circumstances:
 
     def within(self, parts: Parts, span: Span) -> Resolved | None:
         """Resolve a span of tokens by the first rule that covers it."""
-        inside = replace(self, outer=self.outer or (parts.start, parts.end))
+        outer = self.outer or (parts.start, parts.end)
+        inside = Circumstances(
+            self.anchor, self.reference, self.resolve, self.order, self.named_at, outer
+        )
         found = (self.resolve(shape, inside) for shape in shapes_of(parts.tokens, span))
         return next((resolved for resolved in found if resolved), None)
 
@@ -74,11 +77,10 @@ class Circumstances:
 
 def day_order(tokens: Tokens, published: datetime) -> DayOrder:
     """Return how a story writes '3/4/2031': as a date that fits one order only, or its zone."""
-    for text in tokens.texts:
-        if SLASHED.fullmatch(text):
-            first, second, _ = map(int, text.split("/"))
-            if first > MONTHS_IN_YEAR or second > MONTHS_IN_YEAR:
-                return "day first" if first > MONTHS_IN_YEAR else "month first"
+    for text in [text for text in tokens.texts if "/" in text and SLASHED.fullmatch(text)]:
+        first, second, _ = map(int, text.split("/"))
+        if first > MONTHS_IN_YEAR or second > MONTHS_IN_YEAR:
+            return "day first" if first > MONTHS_IN_YEAR else "month first"
     hours = (published.utcoffset() or timedelta()) / timedelta(hours=1)
     return "month first" if -10 <= hours <= -4 else "day first"
 

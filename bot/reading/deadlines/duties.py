@@ -112,6 +112,7 @@ class Duty:
     sentence: Sentence
     found: Sequence[Mention]
     mentions: Mentions
+    act: Act | None = None
     bound: tuple[str, ...] = ()
 
 
@@ -129,6 +130,7 @@ def who_must(
     sentence: Sentence,
     mentions: Mentions,
     *,
+    act: Act | None = None,
     of_a_thing: bool = False,
     bound: tuple[str, ...] = (),
 ) -> Bearer:
@@ -138,7 +140,7 @@ def who_must(
 
     Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
     """
-    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions, bound)
+    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions, act, bound)
     verb = _governing_verb(duty)
     span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
     if BOTH.search(setting.sentence, span.start, span.end):
@@ -155,7 +157,7 @@ def who_must(
 
 def _of_thing(duty: Duty) -> tuple[str, ...]:
     """Whose thing must be or go: its owner, else the other party than the one who demands it."""
-    act = governing(duty.setting)
+    act = duty.act
     if act is None:
         return ()
     owner = _owner(subject_span(duty.setting.sentence, act.end), duty)
@@ -166,7 +168,7 @@ def _of_thing(duty: Duty) -> tuple[str, ...]:
 
 def _supposed(duty: Duty) -> tuple[str, ...]:
     """'unless X signs': X; 'unless the ban is lifted' and 'wants a reply': the other party."""
-    act = governing(duty.setting)
+    act = duty.act
     setter = _setter_of_term(duty) if duty.kind == "deadline" else ""
     if setter:
         return _other_party(duty, {setter})
@@ -356,7 +358,7 @@ def _governing_verb(duty: Duty) -> int | None:
         setting.left, "oblige", "ahead", "pledge", "tell", "passed", "lapse", "effect", "event",
         "moved", "measure",
     )  # fmt: skip
-    act = governing(setting)
+    act = duty.act
     return act.end if act and act.how == "modal" else verb.start if verb else setting.start
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
+from bot.reading.deadlines.acts import governing
 from bot.reading.deadlines.cues import Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
 from bot.reading.deadlines.judging import (
@@ -34,6 +35,11 @@ MIDNIGHT: Final = "23:59"
 BUSINESS_HOURS: Final = re.compile(r"\b(?:close|end|start) of\b|\bcob\b", re.IGNORECASE)
 COUNTED_FROM: Final = re.compile(r"\b(?:counted|counting|reckoned) from (?:the )?$")
 SHORTEST_MONTH: Final = 28  # days
+# Parts of what tells that a term has run out: a cheap test before the words are looked at.
+MAY_HAVE_PASSED: Final = re.compile(
+    r"pass|miss|expir|laps|out\b|elaps|\bby\b|ignor|def[iy]|blew|blown|fail|without|\bno\b|unans|ended|slip"
+    r"|stale|course|flout|went|not"
+)
 CONTEXT: Final = 150  # characters before a sentence
 NEAR: Final = 5  # cues before an expression
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to )?$")
@@ -126,6 +132,10 @@ def _in_sentence(
     told_on: date | None,
     bound: tuple[str, ...],
 ) -> list[Found]:
+    if all(_is_over(time, anchor.date()) for _, time in within) and not MAY_HAVE_PASSED.search(
+        sentence.text
+    ):
+        return []
     cues = cues_in(sentence.text)
     found: list[Found] = []
     for offset, time in within:
@@ -152,6 +162,10 @@ def _matters(found: Found, setting: Setting, time: TimeExpression) -> bool:
         near, "event", "measure", "term", "offer", "oblige", "pledge", "moved", "lapse", "effect"
     )
     return bool(telling or setting.preposition in LIMITS | STARTS or AT_EARLIEST.match(setting.after))
+
+
+def _is_over(time: TimeExpression, published: date) -> bool:
+    return time.day is not None and time.day < published
 
 
 def _candidate(
@@ -208,8 +222,9 @@ def _deadline(
     )
     kind = candidate.verdict.kind
     agents = mentions.words_of(sentence)
-    of_a_thing = kind == "deadline" and is_of_a_thing(setting, agents)
-    who = who_must(setting, kind, sentence, mentions, of_a_thing=of_a_thing, bound=bound)
+    act = governing(setting)
+    of_a_thing = kind == "deadline" and is_of_a_thing(setting, act, agents)
+    who = who_must(setting, kind, sentence, mentions, act=act, of_a_thing=of_a_thing, bound=bound)
     deadline = Deadline(
         due=candidate.due,
         kind=kind,
@@ -218,7 +233,7 @@ def _deadline(
         tz=((zone["zone"] or zone["place"]) if zone else "local") if candidate.hour else None,
         text=sentence.text[setting.phrase_start : candidate.end],
         who=who.names,
-        what=what_due(setting, kind, who=who.names, agents=agents),
+        what=what_due(setting, act, kind, who=who.names, agents=agents),
         passed=candidate.verdict.passed,
         sentence=sentence.text,
     )

@@ -175,7 +175,9 @@ class Verdict:
 
 def judge(setting: Setting, time: TimeExpression, published: date) -> Verdict | None:
     """Return what kind of deadline a time expression is, or None when it is none."""
-    if time.day is None or time.text.lower() == "the day" or _replaced(setting):
+    if time.day is None or time.text.lower() == "the day":
+        return None
+    if _replaced(setting):
         return None
     if _supposed(setting, time):
         return None

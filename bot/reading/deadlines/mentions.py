@@ -137,12 +137,23 @@ class Mentions:
         self._forms = {actor.name: " ".join((actor.name, *actor.also)).lower() for actor in actors}
         self._central = [actor.name for actor in actors if actor.central]
         self._counts = Counter(name.actor for name in names if name.actor)
-        self._named = _by_sentence(sentences, [name for name in names if name.actor])
-        self._loose = _by_sentence(sentences, [name for name in names if not name.actor])
-        self._story = " ".join(s.text for s in sentences if s.role is Role.BODY)
+        self._names = names
+        self._resolved_in: dict[int, list[Mention]] = {}
         self._sentences = sentences
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
         self._index = {id(sentence): i for i, sentence in enumerate(self._content)}
+
+    @cached_property
+    def _named(self) -> dict[int, list[Mention]]:
+        return _by_sentence(self._sentences, [name for name in self._names if name.actor])
+
+    @cached_property
+    def _loose(self) -> dict[int, list[Mention]]:
+        return _by_sentence(self._sentences, [name for name in self._names if not name.actor])
+
+    @cached_property
+    def _body_text(self) -> str:
+        return " ".join(s.text for s in self._sentences if s.role is Role.BODY)
 
     @cached_property
     def _described(self) -> dict[str, str]:
@@ -150,6 +161,11 @@ class Mentions:
 
     def of(self, sentence: Sentence) -> list[Mention]:
         """Return the actors of a sentence in order, stand-ins included."""
+        if id(sentence) not in self._resolved_in:
+            self._resolved_in[id(sentence)] = self._of(sentence)
+        return self._resolved_in[id(sentence)]
+
+    def _of(self, sentence: Sentence) -> list[Mention]:
         found = list(self._named[id(sentence)])
         for match in _stand_in().finditer(sentence.text):
             if match["noun"] and any(n.start < match.end() <= n.end for n in found):
@@ -167,7 +183,7 @@ class Mentions:
         if found is None:
             return None
         name, at = found["name"], found.start("name")
-        if " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._story):
+        if " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", self._body_text):
             return Mention(at, at + len(name), name)
         return None
 

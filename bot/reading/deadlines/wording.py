@@ -73,20 +73,21 @@ VERBS: Final = re.compile(
 )
 
 
-def what_due(setting: Setting, kind: DeadlineKind, *, who: Collection[str], agents: str) -> str:
+def what_due(
+    setting: Setting, act: Act | None, kind: DeadlineKind, *, who: Collection[str], agents: str
+) -> str:
     """Return what is due by a time expression, or nothing.
 
     `who` must act, 'X to' precedes the phrase then; `agents` are the words of the sentence that
     denote an actor, one after the other.
     """
     if kind != "deadline":
-        return _happening(setting, agents)
-    return next((phrase for phrase in _duties(setting, who, agents) if phrase), "")
+        return _happening(setting, act, agents)
+    return next((phrase for phrase in _duties(setting, act, who, agents) if phrase), "")
 
 
-def is_of_a_thing(setting: Setting, agents: str) -> bool:
+def is_of_a_thing(setting: Setting, act: Act | None, agents: str) -> bool:
     """Whether the subject of the act is nobody known: 'paper forms must arrive', 'parents can'."""
-    act = governing(setting)
     subject = holder(setting) or (act.subject if act and act.how == "modal" else "")
     passive = act is not None and act.phrase.startswith("be ") and not act.permitted
     return bool(subject) and not passive and not _is_agent(subject, agents)
@@ -99,9 +100,10 @@ def _is_agent(subject: str, agents: str) -> bool:
     )
 
 
-def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str]:
+def _duties(
+    setting: Setting, act: Act | None, who: Collection[str], agents: str
+) -> Iterator[str]:
     follows = OPENS.match(setting.after)
-    act = governing(setting)
     if follows and (act is None or setting.preposition in {"until", "till", ""}):
         yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who, agents)
     if act:
@@ -181,10 +183,9 @@ def _first_act(setting: Setting) -> str:
 # ------------------------------------------------------------ what happens on its own
 
 
-def _happening(setting: Setting, agents: str) -> str:
+def _happening(setting: Setting, act: Act | None, agents: str) -> str:
     if re.match(r"['’]s ", setting.after):
         return _thing([*setting.right[:2], *setting.left[:1]])
-    act = governing(setting)
     to_come = _to_come(act, agents) if act and act.how in {"infinitive", "modal"} else ""
     verb = nearest(setting.left, "effect", "lapse", "ahead", "moved") or _held_verb(setting)
     return to_come or (_stated(setting, verb, agents) if verb else "") or _thing(_close(setting))

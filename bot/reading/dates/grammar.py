@@ -41,7 +41,8 @@ SHORTHAND: Final = {
     "RELATION": "(THIS|LAST|NEXT|THE? (FOLLOWING|PREVIOUS|SAME|CURRENT)|THE NEXT|THAT)",
     "OFYEAR": "(COMMA? year:YEAR|COMMA? OF? target:((THIS|LAST|NEXT) PERIOD))",
     "DAYANDMONTH": (
-        "((ANYWEEKDAY COMMA?)? (THE? MONTHDAY OF? ANYMONTH|THE ORDINAL OF ANYMONTH|ANYMONTH THE? MONTHDAY)"
+        "((ANYWEEKDAY COMMA?)? (THE? MONTHDAY OF? ANYMONTH|THE ORDINAL OF ANYMONTH"
+        "|ANYMONTH THE? MONTHDAY)"
         " (COMMA? YEAR|COMMA? OF? (THIS|LAST|NEXT) PERIOD)?)"
     ),
     "ONEDAY": (
@@ -92,9 +93,7 @@ RULES: Final = (
     Rule("inner", "(EARLIER|LATER|EARLY|LATE) ON? day:(REFDAY|WEEKDAY)"),
     Rule("iso", "iso:ISO"),
     Rule("slashed", "slashed:SLASHED"),
-    Rule(
-        "day_range", "month:ANYMONTH MONTHDAY (HYPHEN|DASH|TO) day:MONTHDAY (COMMA? year:YEAR)?"
-    ),
+    Rule("day_range", "month:ANYMONTH MONTHDAY (HYPHEN|DASH|TO) day:MONTHDAY (COMMA? year:YEAR)?"),
     Rule("range_start", "day:MONTHDAY (?=(TO|HYPHEN|DASH|AND|OR) MONTHDAY OF? ANYMONTH)"),
     Rule(
         "month_day",

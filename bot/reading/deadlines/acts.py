@@ -29,11 +29,15 @@ GOVERNORS: Final[dict[How, re.Pattern[str]]] = {
         r"|(?P<be>is|are|was|were) (?:not )?|(?P<third>[a-z]{2,}s) )"
     ),
     "wish": re.compile(
-        r"\b(?:wants?|wanted|demands?|demanded|demanding|expects?|expected|awaits?|awaiting|insists? on"
+        r"\b(?:wants?|wanted|demands?|demanded|demanding|expects?|expected|awaits?|awaiting"
+        r"|insists? on"
         r"|ask(?:s|ed)? for|asking for|calls? for|called for)"
         r" (?!(?:to|that|on|in|at|by|until|before)\b)"
     ),
-    "debt": re.compile(r"\b(?:owes? |(?:promise[sd]|pledge[sd]|offers?|offered) (?=(?:an?|the|its|their|[A-Z]\w+) ))"),
+    "debt": re.compile(
+        r"\b(?:owes? |(?:promise[sd]|pledge[sd]|offers?|offered) (?=(?:an?|the|its|their"
+        r"|[A-Z]\w+) ))"
+    ),
 }
 """The words after which the act stands, by how it is said."""
 

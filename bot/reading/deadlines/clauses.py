@@ -45,7 +45,8 @@ ADJUNCT: Final = re.compile(
 
 OWN_RELATIVE: Final = re.compile(r"\s(?:that|which|who)\s$")
 HAS_VERB: Final = re.compile(
-    r"(?:[a-z]+ly )?(?!its|this|his|ours|theirs)(?:[a-z]{2,}[^s\W]s|[a-z]{2,}ed|is|are|was|were|has|have|had|do"
+    r"(?:[a-z]+ly )?(?!its|this|his|ours|theirs)(?:[a-z]{2,}[^s\W]s|[a-z]{2,}ed|is|are|was|were"
+    r"|has|have|had|do"
     r"|does|did|will|would|can|could)\s"
 )
 """A relative clause of its own subject: 'that decides …', not 'that the court …'."""

@@ -13,8 +13,8 @@ from typing import Final, Literal
 from bot.reading.dates.tokens import plain_signs
 
 Category = Literal[
-    "oblige", "tell", "pledge", "term", "offer", "measure", "effect", "lapse", "passed", "event", "ahead",
-    "moved", "withdrawn", "plain",
+    "oblige", "tell", "pledge", "term", "offer", "measure", "effect", "lapse", "passed", "event",
+    "ahead", "moved", "withdrawn", "plain",
 ]  # fmt: skip
 
 REACH: Final = 50  # characters before an expression in which its preposition begins
@@ -30,6 +30,23 @@ PREPOSITION: Final = re.compile(
     r"(?: (?:about|around|at least|the|early|late))*)\s*$",
     re.IGNORECASE,
 )
+
+
+LIMITS: Final = {
+    "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
+    "at the latest by", "up to",
+}  # fmt: skip
+
+
+STARTS: Final = {
+    "from",
+    "as of",
+    "as from",
+    "with effect from",
+    "starting",
+    "beginning",
+    "effective",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +67,9 @@ def _phrases(text: str) -> list[str]:
 def _categories() -> dict[str, Category]:
     source = files("bot.reading").joinpath("data", "deadlines_cues.toml").read_text("utf-8")
     tables = tomllib.loads(source)
-    irregular = {verb.split()[0]: verb.split() for verb in _phrases(tables.pop("forms")["irregular"])}
+    irregular = {
+        verb.split()[0]: verb.split() for verb in _phrases(tables.pop("forms")["irregular"])
+    }
     found: dict[str, Category] = {}
     for name, table in tables.items():
         verbs = [f for verb in _phrases(table.get("verbs", "")) for f in forms_of(verb, irregular)]
@@ -87,7 +106,10 @@ def _phrases_by_first_word() -> dict[str, tuple[Phrase, ...]]:
 
 def cues_in(sentence: str) -> tuple[Cue, ...]:
     """Return the cues of a sentence in order; a word counts once, as part of its longest phrase."""
-    words = [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(plain_signs(sentence))]
+    lowered = plain_signs(sentence).lower()
+    if len(lowered) != len(sentence):  # 'İ' is two characters in small letters
+        lowered = plain_signs(sentence)
+    words = [(m[0], m.start(), m.end()) for m in WORD.finditer(lowered)]
     return tuple(_cues(words))
 
 

@@ -11,17 +11,10 @@ from typing import Final
 
 from bot.model import Actor, Deadline, Name, Precision, Role, Sentence, TimeExpression
 from bot.reading.deadlines.acts import governing
-from bot.reading.deadlines.cues import Setting, cues_in, nearest
+from bot.reading.deadlines.cues import LIMITS, STARTS, Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
-from bot.reading.deadlines.judging import (
-    AT_EARLIEST,
-    LIMITS,
-    LONGEST_PASSED,
-    STARTS,
-    Verdict,
-    judge,
-    within_clause,
-)
+from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
+from bot.reading.deadlines.kinds import AT_EARLIEST, within_clause
 from bot.reading.deadlines.mentions import Mentions
 from bot.reading.deadlines.terms import LENGTH, term_of
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
@@ -37,7 +30,8 @@ COUNTED_FROM: Final = re.compile(r"\b(?:counted|counting|reckoned) from (?:the )
 SHORTEST_MONTH: Final = 28  # days
 # Parts of what tells that a term has run out: a cheap test before the words are looked at.
 MAY_HAVE_PASSED: Final = re.compile(
-    r"pass|miss|expir|laps|out\b|elaps|\bby\b|ignor|def[iy]|blew|blown|fail|without|\bno\b|unans|ended|slip"
+    r"pass|miss|expir|laps|out\b|elaps|\bby\b|ignor|def[iy]|blew|blown|fail|without|\bno\b|unans"
+    r"|ended|slip"
     r"|stale|course|flout|went|not"
 )
 CONTEXT: Final = 150  # characters before a sentence
@@ -161,7 +155,9 @@ def _matters(found: Found, setting: Setting, time: TimeExpression) -> bool:
     telling = nearest(
         near, "event", "measure", "term", "offer", "oblige", "pledge", "moved", "lapse", "effect"
     )
-    return bool(telling or setting.preposition in LIMITS | STARTS or AT_EARLIEST.match(setting.after))
+    return bool(
+        telling or setting.preposition in LIMITS | STARTS or AT_EARLIEST.match(setting.after)
+    )
 
 
 def _is_over(time: TimeExpression, published: date) -> bool:
@@ -255,7 +251,8 @@ def _is_said_better(rough: Deadline, exact: Sequence[Deadline]) -> bool:
     if rough.precision != "month" or rough.due.day < SHORTEST_MONTH:
         return False
     return any(
-        one.kind == rough.kind and (one.due.year, one.due.month) == (rough.due.year, rough.due.month)
+        one.kind == rough.kind
+        and (one.due.year, one.due.month) == (rough.due.year, rough.due.month)
         for one in exact
     )
 

@@ -32,7 +32,8 @@ TOLD_WHOM: Final = re.compile(
     re.IGNORECASE,
 )
 OFFICE: Final = re.compile(
-    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|heads|leads?|runs|leader|spokes\w+"
+    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|heads|leads?|runs|leader"
+    r"|spokes\w+"
     r"|governor|commissioner|ambassador"
     r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor"
     r"|captain|manager|CEO)\b",
@@ -42,13 +43,15 @@ OFFICE_REACH: Final = 45  # characters between a person and the body they speak 
 OWNS: Final = re.compile(r"['’]s? (?:[\w‑-]+ ){0,3}")
 BY_WHOM: Final = re.compile(r"[^,.;]{0,40}\b(?:by|from|of) (?:the )?")
 DOES: Final = re.compile(
-    r"(?:,[^,]*,)?\s+(?:has |have |had |will |would )?(?:now |also )?(?!its|this|his|as)[a-z]{2,}(?:s|ed|n|t|e|d)\b"
+    r"(?:,[^,]*,)?\s+(?:has |have |had |will |would )?(?:now |also )?(?!its|this|his"
+    r"|as)[a-z]{2,}(?:s|ed|n|t|e|d)\b"
 )
 APPOSED: Final = re.compile(r",? (?:the )?(?=[A-ZÀ-Þ])")  # 'its maker, X', 'the airline X'
 PAIR_REACH: Final = 2  # sentences back
 JOINS: Final = re.compile(r"\s+(?:and|or|with)\s+(?:the\s+)?")
 BOTH: Final = re.compile(
-    r"\b(?:both|the two|all|the) (?:sides|parties|governments|countries|capitals|teams|companies)\b",
+    r"\b(?:both|the two|all|the) (?:sides|parties|governments|countries|capitals|teams"
+    r"|companies)\b",
     re.IGNORECASE,
 )
 CAPITALS: Final = re.compile(
@@ -81,7 +84,9 @@ def _bodies() -> Mapping[str, Mapping[str, str]]:
 def _sorts() -> Mapping[str, re.Pattern[str]]:
     """Return the sorts of body, each with the words that tell one by its name."""
     sorts = _bodies()["sorts"]
-    return {sort: re.compile(rf"\b(?:{'|'.join(words.split())})\b") for sort, words in sorts.items()}
+    return {
+        sort: re.compile(rf"\b(?:{'|'.join(words.split())})\b") for sort, words in sorts.items()
+    }
 
 
 @cache
@@ -103,7 +108,10 @@ def _stand_in() -> re.Pattern[str]:
     people = "|".join(_bodies()["people"]["nouns"].split())
     heads = "|".join(_bodies()["compounds"]["heads"].split())
     owned = rf"(?:(?i:{OWNER}) |(?=\w+ {FOLK}\b))"
-    return re.compile(rf"\b(?:{owned}(?:(?P<noun>(?i:{nouns}))|(?P<post>{people})(?!['’]s))(?! (?:{heads})\b)|(?i:{PRONOUNS}))\b")
+    return re.compile(
+        rf"\b(?:{owned}(?:(?P<noun>(?i:{nouns}))|(?P<post>{people})(?!['’]s))(?! (?:{heads})\b)"
+        rf"|(?i:{PRONOUNS}))\b"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +221,9 @@ class Mentions:
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if match["post"]:
-            fitting = [name for name in fitting if match["post"] in self._described.get(name, "").split()]
+            fitting = [
+                name for name in fitting if match["post"] in self._described.get(name, "").split()
+            ]
         elif noun:
             here = [name for name in fitting if not match["place"] or match["place"] not in name]
             fitting = (
@@ -298,7 +308,9 @@ class Mentions:
 
     def sides(self, but: Collection[str] = ()) -> tuple[str, ...]:
         """Return the two who face each other: two states, else the two parties named most."""
-        parties = [n for n in self.parties() if n not in but and _sort_in(self._forms[n]) != "court"]
+        parties = [
+            n for n in self.parties() if n not in but and _sort_in(self._forms[n]) != "court"
+        ]
         states = [name for name in parties if self._kinds.get(name) == "state"]
         if len(states) > 1:
             return tuple(states[:2])
@@ -355,7 +367,9 @@ class Mentions:
 
     def is_judge(self, person: str) -> bool:
         """Whether the story calls a person judge or justice."""
-        return bool({"judge", "justice", "magistrate"} & set(self._described.get(person, "").split()))
+        return bool(
+            {"judge", "justice", "magistrate"} & set(self._described.get(person, "").split())
+        )
 
     def body_of(self, person: str) -> str:
         """Return the body that a person leads or speaks for anywhere in the story, or nothing."""
@@ -366,7 +380,7 @@ class Mentions:
         found: dict[str, str] = {}
         for sentence in self._content:
             people = [m for m in self._named[id(sentence)] if self._kinds.get(m.actor) == "person"]
-            for person in people if people else ():
+            for person in people if people and OFFICE.search(sentence.text) else ():
                 for other in self.of(sentence):
                     if self._kinds.get(other.actor) in ORGANISED and holds_office(
                         person, other, sentence.text

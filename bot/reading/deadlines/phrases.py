@@ -19,7 +19,9 @@ SMALL: Final = _words(
     which who whether behind through across per via"""
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
-LOOSE_ENDS: Final = _words("it them next early late mid last only just some about around again as soon")
+LOOSE_ENDS: Final = _words(
+    "it them next early late mid last only just some about around again as soon"
+)
 DETERMINERS: Final = _words("the a an its their his her these this that no")
 PRONOUNS: Final = _words(
     "it they them he she him her we us i you this that these those there who which one"
@@ -34,11 +36,13 @@ SUBJECT_START: Final = re.compile(
 )
 LINKING: Final = re.compile(
     r"(?:^|\s+)(?:is|are|was|were|has|have|had|been|be|remains?|now|still|also|not|only|then"
-    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|slated|likely|poised|bound|supposed|meant|agreed|intends?|plans?|hopes?"
+    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|slated|likely|poised|bound"
+    r"|supposed|meant|agreed|intends?|plans?|hopes?"
     r"|threaten(?:s|ed)|promise[sd]|vowed|wants?|wanted|expects?)$"
 )
 DATED: Final = re.compile(
-    r"(?<=\w)\s+(?:on|by|of|until|before|for|from|at|no later than|not later than|as of)\s+(?:noon|midnight|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?<=\w)\s+(?:on|by|of|until|before|for|from|at|no later than|not later than|as of)\s+(?:noon"
+    r"|midnight|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|\d{1,2} [A-Z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* ?\d|tomorrow|today).*$",
     re.IGNORECASE,
 )

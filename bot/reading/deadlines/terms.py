@@ -29,7 +29,9 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(
-    r"^\s*(?:more |longer )?(?:on \w+day )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to|for)\s+[a-z]|from\s+[a-z]+ing\b)", re.IGNORECASE
+    r"^\s*(?:more |longer )?(?:on \w+day )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to"
+    r"|for)\s+[a-z]|from\s+[a-z]+ing\b)",
+    re.IGNORECASE,
 )
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(
@@ -47,7 +49,9 @@ AHEAD_IN: Final = re.compile(
     re.IGNORECASE,
 )
 OF_EVENT: Final = re.compile(
-    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, which (?:is|was|fell on)\b[^,;.]*)?)", re.IGNORECASE
+    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, which (?:is|was"
+    r"|fell on)\b[^,;.]*)?)",
+    re.IGNORECASE,
 )
 FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
@@ -58,13 +62,15 @@ ON_RECEIPT: Final = re.compile(
 COUNTED: Final = re.compile(r",? (?:counted|counting|running|reckoned) from(?: the)?")
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to |the next )?$")
 MOVED_BY: Final = re.compile(
-    r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?|deferred"
+    r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?"
+    r"|deferred"
     r"|extended|prolonged)\b[^,;.]*\bby (?:a further |another |about )?$"
 )
 WAS_TO_BE: Final = re.compile(r"\b(?:was|were|had been) (?:to|due|set|scheduled|planned)\b")
 TO_DATE: Final = re.compile(r",? (?:to|until) ")
 HAPPENED: Final = re.compile(
-    r"(?:And |But )?[Ww]ithin (?!.*\b(?:must|will|shall|should|has to|have to|can|may|is to|are to)\b)"
+    r"(?:And |But )?[Ww]ithin (?!.*\b(?:must|will|shall|should|has to|have to|can|may|is to"
+    r"|are to)\b)"
     r"[^,.;]*\b(?:had|was|were|\w{3,}ed)\b"
 )
 MORE: Final = re.compile(r"\b(?:more|further|extra|additional|another)\b", re.IGNORECASE)
@@ -157,7 +163,9 @@ def _moved(
     thing = nearest(setting.left[1:], "event", "term", "measure")
     kinds: dict[str, DeadlineKind] = {"term": "deadline", "measure": "takes_effect"}
     kind = kinds.get(thing.category, "scheduled") if thing else "scheduled"
-    return Term(shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind)
+    return Term(
+        shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind
+    )
 
 
 def _is_given(setting: Setting) -> bool:

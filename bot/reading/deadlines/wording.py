@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.model import DeadlineKind
-from bot.reading.deadlines.acts import Act, clipped, governing, holder
+from bot.reading.deadlines.acts import Act, clipped, holder
 from bot.reading.deadlines.cues import Cue, Setting, nearest
 from bot.reading.deadlines.phrases import is_clause, shortened, subject_before, uncapitalised
 
@@ -39,7 +39,9 @@ RUNS_ON: Final = re.compile(r" (?:is|are|was|were) (?!in\b)")
 LONG_WORD: Final = re.compile(r"\w{3,}")
 RELATIVE: Final = re.compile(r"\b(?:which|that) [^,;]*$")
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
-OPENS: Final = re.compile(r"^(?:,? or until [^,;]{3,30},| on \w+day)?\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
+OPENS: Final = re.compile(
+    r"^(?:,? or until [^,;]{3,30},| on \w+day)?\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL
+)
 RAN_OUT: Final = r"(?! (?:lapse|expire|pass|end|run|ran|go by|went))"
 OF_TERM: Final = re.compile(
     r"\b(?:deadline|ultimatum|limit|time|term|notice)s?\b[^,;]{0,60}?\bto (?P<act>[a-z]"
@@ -100,9 +102,7 @@ def _is_agent(subject: str, agents: str) -> bool:
     )
 
 
-def _duties(
-    setting: Setting, act: Act | None, who: Collection[str], agents: str
-) -> Iterator[str]:
+def _duties(setting: Setting, act: Act | None, who: Collection[str], agents: str) -> Iterator[str]:
     follows = OPENS.match(setting.after)
     if follows and (act is None or setting.preposition in {"until", "till", ""}):
         yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who, agents)

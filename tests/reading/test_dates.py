@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.reading.dates import find_times
-from bot.reading.dates.grammar import RULES, any_rule, compiled
+from bot.reading.dates.grammar import any_rule, compiled, rules
 from bot.reading.dates.resolving import RESOLVERS
 from bot.reading.dates.tokens import entry_of, tokenize
 
@@ -79,7 +79,7 @@ def test_what_the_calendar_does_not_have_is_no_day(text: str) -> None:
 
 
 def test_every_rule_names_a_resolver_and_every_resolver_is_used() -> None:
-    used = {rule.resolve for rule in RULES} | {"the_period"}
+    used = {rule.resolve for rule in rules()} | {"the_period"}
     assert used == set(RESOLVERS)
 
 

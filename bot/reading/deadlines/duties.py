@@ -22,7 +22,7 @@ from bot.reading.deadlines.guesses import (
     organiser,
     striker,
 )
-from bot.reading.deadlines.mentions import Mentions
+from bot.reading.deadlines.relations import Relations
 from bot.reading.deadlines.subjects import governing_verb, nearest_before, subject_of
 from bot.reading.deadlines.told import addressed, on_condition, told_to
 
@@ -39,7 +39,7 @@ def who_must(
     setting: Setting,
     kind: DeadlineKind,
     sentence: Sentence,
-    mentions: Mentions,
+    mentions: Relations,
     *,
     act: Act | None = None,
     of_a_thing: bool = False,

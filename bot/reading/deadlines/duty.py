@@ -10,7 +10,8 @@ from typing import Final
 from bot.model import DeadlineKind, Sentence
 from bot.reading.deadlines.acts import Act
 from bot.reading.deadlines.cues import Setting
-from bot.reading.deadlines.mentions import Mention, Mentions
+from bot.reading.deadlines.mentions import Mention
+from bot.reading.deadlines.relations import Relations
 
 BOTH: Final = re.compile(
     r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries"
@@ -27,7 +28,7 @@ class Duty:
     kind: DeadlineKind
     sentence: Sentence
     found: Sequence[Mention]
-    mentions: Mentions
+    mentions: Relations
     act: Act | None = None
     bound: tuple[str, ...] = ()
 

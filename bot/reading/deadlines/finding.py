@@ -15,7 +15,7 @@ from bot.reading.deadlines.cues import LIMITS, STARTS, Setting, cues_in, nearest
 from bot.reading.deadlines.duties import who_must
 from bot.reading.deadlines.judging import LONGEST_PASSED, Verdict, judge
 from bot.reading.deadlines.kinds import AT_EARLIEST, within_clause
-from bot.reading.deadlines.mentions import Mentions
+from bot.reading.deadlines.relations import Relations
 from bot.reading.deadlines.terms import LENGTH, term_of
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
 
@@ -72,7 +72,7 @@ def find_deadlines(
 
     `times` are those of title and text, `anchor` is when the story was published in its own zone.
     """
-    mentions = Mentions(sentences, names, actors)
+    mentions = Relations(sentences, names, actors)
     times = sorted(times, key=_position)
     starts = [_position(time) for time in times]
     found: list[Found] = []
@@ -120,7 +120,7 @@ def _may_be_due(time: TimeExpression, published: date) -> bool:
 def _in_sentence(
     sentence: Sentence,
     within: Sequence[tuple[int, TimeExpression]],
-    mentions: Mentions,
+    mentions: Relations,
     anchor: datetime,
     known: Sequence[Found],
     told_on: date | None,
@@ -210,7 +210,7 @@ def _deadline(
     candidate: Candidate,
     setting: Setting,
     sentence: Sentence,
-    mentions: Mentions,
+    mentions: Relations,
     bound: tuple[str, ...],
 ) -> Found:
     zone = (

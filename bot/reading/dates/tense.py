@@ -21,6 +21,7 @@ TOWARDS: Final = frozenset(
 FRONTS: Final = frozenset(
     ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
 )
+LENGTHS: Final = frozenset(["hours", "days", "weeks", "months"])
 PERFECT: Final = frozenset(["must", "will", "shall", "to"])
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her"])
@@ -133,6 +134,8 @@ def _is_conditional(left: Sequence[str], at: int) -> bool:
 def _purpose(left: Sequence[str], at: int) -> Direction:
     """'ordered to appear on Friday' lies ahead, 'came to sign it on Friday' does not."""
     for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
+        if left[i].lower() in LENGTHS:
+            return "past"  # 'gave them 72 hours to leave on Tuesday'
         cue = _cue(left, i)
         if cue:
             return (

@@ -17,7 +17,8 @@ from typing import Final
 BEFORE_VERB: Final = re.compile(
     r"(?:[\s“”\"]+|\b(?:is|are|was|were|has|have|had|be|been|will|would|must|shall|should|may|might"
     r"|can|could|not|now|also|still|only|then|therefore|otherwise|just|already|again|first|next"
-    r"|instead|both|all|each|soon|itself|themselves|accordingly|[a-z]+ly)\s+)+$"
+    r"|due|set|slated|expected|scheduled|likely|bound|poised|about|to|instead|both|all|each|soon"
+    r"|itself|themselves|accordingly|[a-z]+ly)\s+)+$"
 )
 SHARED: Final = re.compile(r",?\s+(?:and|but|or|nor|yet|then)(?: then)?$", re.IGNORECASE)
 RELATIVE: Final = re.compile(r",?\s+(?:which|who|that)$")
@@ -43,6 +44,8 @@ ADJUNCT: Final = re.compile(
 """An opening phrase that comes before the subject: 'Under the order X must'."""
 
 
+GERUND: Final = re.compile(r"[a-z]+ing\b")
+AFTER_PREPOSITION: Final = re.compile(r"\b(?:of|for|from|by|without) $")  # 'accused X of ignoring'
 OWN_RELATIVE: Final = re.compile(r"\s(?:that|which|who)\s$")
 HAS_VERB: Final = re.compile(
     r"(?:[a-z]+ly )?(?!its|this|his|ours|theirs)(?:[a-z]{2,}[^s\W]s|[a-z]{2,}ed|is|are|was|were"
@@ -67,6 +70,8 @@ class Span:
 @lru_cache(maxsize=1 << 10)
 def subject_span(sentence: str, verb: int) -> Span:
     """Return where the subject of the verb at `verb` is named."""
+    if GERUND.match(sentence, verb) and AFTER_PREPOSITION.search(sentence, 0, verb):
+        return Span(0, verb, last=True)
     end = _without_asides(sentence, verb)
     relative = RELATIVE.search(sentence, 0, end)
     if relative and relative.end() == end:

@@ -27,7 +27,8 @@ PREPOSITION: Final = re.compile(
     r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till"
     r"|before"
     r"|from|on|for|to|of|within|at|in|starting|beginning|effective|after|since|during|through)"
-    r"(?: (?:about|around|at least|the|early|late))*)\s*$",
+    r"(?: (?:about|around|at least|the|early|late))*"
+    r"(?: [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2},)?)\s*$",  # 'by Election Day, 4 November'
     re.IGNORECASE,
 )
 

@@ -143,7 +143,7 @@ def _of_today(setting: Setting, time: TimeExpression) -> Verdict | None:
     ):
         owed = nearest(setting.left[:1], "oblige") and MUST.search(setting.left[0].text)
         limit = setting.preposition in LIMITS or owed
-        return Verdict("deadline") if limit else Verdict("scheduled")
+        return Verdict("deadline" if limit else kind_of(setting, time))
     if (
         POSSESSIVE.match(setting.after)
         and setting.right[:1]

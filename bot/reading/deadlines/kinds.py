@@ -46,6 +46,7 @@ UNLESS: Final = re.compile(
     r"|\bif\b[^.;,]*n['’]t\b",
     re.IGNORECASE,
 )
+THINGS: Final = frozenset(["measure", "term", "offer", "event"])
 OPENING: Final = frozenset(["begin", "begins", "start", "starts", "kicks off", "go ahead"])
 SET_FOR: Final = frozenset(
     ["set for", "scheduled", "listed", "slated", "planned", "posted for", "earmarked"]
@@ -130,6 +131,12 @@ def _limit(setting: Setting, time: TimeExpression) -> DeadlineKind:
         setting.before[: setting.phrase_start]
     ):
         return "scheduled"
+    if setting.left and setting.left[0].category in {"lapse", "effect"}:
+        bound = nearest(setting.left[1:3], "oblige", "tell", "pledge") or UNLESS.search(
+            setting.before
+        )
+        if not bound:
+            return _starts_or_ends(setting, setting.left[0])
     rough = time.precision in {"week", "month"} or time.text.lower().startswith("mid")
     verb = nearest(setting.left[:3], "ahead", "oblige", "tell", "pledge")
     hoped = (
@@ -243,15 +250,22 @@ def _starts_or_ends(setting: Setting, verb: Cue) -> DeadlineKind:
 def _head(setting: Setting, end: int) -> Cue | None:
     """Return the thing the clause before `end` is about: its first, as in 'auction of licences'."""
     span = subject_span(setting.sentence, end)
-    things = [c for c in setting.cues if c.category in {"measure", "term", "offer", "event"}]
-    in_clause = [c for c in things if span.start <= c.start < span.end]
-    return (
-        in_clause[0]
-        if in_clause
-        else nearest(
-            [c for c in reversed(things) if c.end <= end], "measure", "term", "offer", "event"
-        )
-    )
+    things = [c for c in setting.cues if c.category in THINGS and c.end <= end]
+    inside = [c for c in things if span.start <= c.start < span.end]
+    if not inside:
+        near = (c for c in reversed(things) if ";" not in setting.sentence[c.end : end])
+        return next(near, None)
+    return _compound(inside)
+
+
+def _compound(things: Sequence[Cue]) -> Cue:
+    """Return the last of the words that make one thing: the vote of 'strike vote'."""
+    head = things[0]
+    for cue in things[1:]:
+        if cue.start - head.end > 1 or cue.text.endswith("ed"):
+            break
+        head = cue
+    return head
 
 
 def _owed(setting: Setting, verb: Cue) -> DeadlineKind:

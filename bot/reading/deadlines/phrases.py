@@ -53,6 +53,7 @@ RUN_OUT: Final = re.compile(
 RELATIVE: Final = re.compile(
     r"[a-z]+(?:ed|s (?:on|in|at|for|to|the|a|by|about))\b(?!\s+\w+s\b)|[a-z]+ed$"
 )
+OF_BOTH: Final = re.compile(r"\b(?:between|of|with|for) (?:the )?$")
 JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made"
@@ -94,7 +95,11 @@ def subject_before(text: str, verb: int) -> str:
     """Return the noun phrase before the verb at `verb`, without its article, or nothing."""
     start = max((m.end() for m in SUBJECT_START.finditer(text, 0, verb)), default=0)
     joined = JOINED.search(text, 0, start) if text[start : start + 1].isupper() else None
-    words = text[joined.start() if joined else start : verb].strip()
+    if joined:
+        start = joined.start()
+        if OF_BOTH.search(text, 0, start):  # 'a truce between X and Y'
+            start = max((m.end() for m in SUBJECT_START.finditer(text, 0, start)), default=0)
+    words = text[start:verb].strip()
     while stripped := LINKING.sub("", words):
         if stripped == words:
             break

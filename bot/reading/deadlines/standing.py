@@ -34,11 +34,13 @@ WAIVER: Final = re.compile(
     re.IGNORECASE,
 )
 WAS_TO: Final = re.compile(
-    r"\b(?:that|which|who) (?:was|were) to (?:\w+ )?[^,;.]*$|\b(?:was|were) to have \w+ed\b[^,;.]*$"
+    r"\b(?:that|which|who) (?:was|were) (?:(?:due|set|scheduled|supposed|meant"
+    r"|expected) )?to (?:\w+ )?[^,;.]*$|\b(?:was|were) to have \w+ed\b[^,;.]*$"
 )
 HOW_TO: Final = re.compile(r"^(?:How|Why|What|Where|When|Who) (?:to|you|we)\b")
 NAMES_TERM: Final = re.compile(
-    r"^[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit|due date|closing date)\b",
+    r"^(?: as (?:an?|the|its|their))?[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit"
+    r"|due date|closing date)\b",
     re.IGNORECASE,
 )
 MEANWHILE: Final = re.compile(r"[,;][^,;]*\b(?:now|instead|will|is|are|has|have|but)\b")
@@ -55,7 +57,7 @@ MORE_TIME: Final = re.compile(
 )
 DENIED: Final = re.compile(
     r"\b(?:not (?:on|by)|no|without an?)\s+$"
-    r"|\b(?:not (?:accept|agree)|den(?:y|ies|ied)|disputes?d?|reject(?:s|ed)?)\b(?:(?! and "
+    r"|\b(?:not (?:accept|agree)|den(?:y|ies|ied)|disput(?:ed|ing)|reject(?:s|ed)?)\b(?:(?! and "
     r"| but )[^,;.])*$",
     re.IGNORECASE,
 )
@@ -149,11 +151,21 @@ def dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bo
         return True
     loose = THIS_PERIOD.match(time.text) and setting.preposition not in LIMITS
     if loose or setting.preposition == "for":
-        governor = nearest(setting.left[:2], "ahead", "pledge")
+        planned = (c for c in setting.left[:3] if c.text in {"is to", "are to"})
+        governor = nearest(setting.left[:3], "ahead", "pledge") or next(planned, None)
         return governor is None or told_since(setting, governor)
     return (
         nearest(
-            setting.left, "ahead", "oblige", "pledge", "event", "term", "effect", "lapse", "tell"
+            setting.left,
+            "ahead",
+            "oblige",
+            "pledge",
+            "event",
+            "term",
+            "effect",
+            "lapse",
+            "tell",
+            "moved",
         )
         is None
     )

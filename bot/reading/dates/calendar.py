@@ -55,7 +55,7 @@ NOT_AFTER_YEAR: Final = frozenset(
 def quarter(parts: Parts, at: Circumstances) -> Resolved | None:
     """'the first quarter of 2009', 'Q3', 'the last quarter', 'the fourth quarter'."""
     name, which = parts.entries("which")[-1]
-    number = int(which)
+    number = 2 if name == "SECOND" else int(which)
     if name in {"LAST", "NEXT", "THIS", "PREVIOUS", "FOLLOWING", "CURRENT", "SAME", "THAT"}:
         return periods.period_at(periods.add_months(at.anchor, 3 * number), "Q")
     number = 4 if number < 0 else number

@@ -271,8 +271,7 @@ def nth_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
     target = at.inner(parts, "target")
     if target is None or target.day is None or target.precision != "month":
         return None
-    named = parts.entries("which")[0][0]
-    which, weekday = 2 if named == "SECOND" else parts.number("which"), parts.number("weekday")
+    which, weekday = parts.number("which"), parts.number("weekday")
     if which < 0:
         return periods.a_day(on_or_before(target.day, weekday))
     first = on_or_after(target.day.replace(day=1), weekday)

@@ -54,8 +54,9 @@ class Parts:
         return self.entries(name)[0][1]
 
     def number(self, name: str) -> int:
-        """Value of the first token of a part that is a whole number."""
-        return int(self.value(name))
+        """Value of the first token of a part that is a whole number; 'second' is two here."""
+        kind, value = self.entries(name)[0]
+        return 2 if kind == "SECOND" else int(value)
 
     def classes(self) -> set[str]:
         """Classes of the tokens of the whole match."""

@@ -188,7 +188,8 @@ def _is_bare_noun(word: str, earlier: str) -> bool:
 def _is_object(left: Sequence[str], i: int) -> bool:
     """Whether the participle at `i` belongs to the object of an infinitive right before it."""
     described = i > 0 and left[i - 1].isalpha() and left[i - 1].lower() not in TOWARDS | FRONTS
-    return described and left[i + 2 : i + 3] == ["to"] and is_infinitive(left[i + 1])
+    verb = left[i + 2 : i + 3] == ["to"] or left[i + 2 : i + 3] == ["must"]
+    return described and verb and is_infinitive(left[i + 1])
 
 
 def _ahead(left: Sequence[str], i: int) -> Direction | None:

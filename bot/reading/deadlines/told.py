@@ -70,9 +70,9 @@ def on_condition(duty: Duty) -> tuple[str, ...]:
         ]
         if asked and asked[0].start <= duty.setting.start:
             return (asked[0].actor,)
-        asker = named_in(subject_span(text, act.end), duty)
-        others = [m for m in duty.found if m.named and m.actor not in asker and m.end <= act.end]
-        if asker and others:
+        askers = named_in(subject_span(text, act.end), duty)
+        others = [m for m in duty.found if m.named and m.actor not in askers and m.end <= act.end]
+        if askers and others:
             return (others[-1].actor,)
         named = [m for m in duty.found if m.named and m.end <= act.end]
         asker = re.search(r"\b(?:it|they|he|she|which) $", duty.setting.sentence[: act.end])

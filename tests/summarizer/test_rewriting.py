@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.model import Entry
+from bot.model import Cited, Entry
+from bot.retelling.describing import described
+from bot.retelling.rewriting import dated, retold, standalone
 from bot.summarizer.compression import shorter_forms
 from bot.summarizer.naming import introduce
-from bot.summarizer.reference import described
-from bot.summarizer.rewriting import dated, standalone
 
 CASES = Path(__file__).parents[1] / "data" / "summarizer" / "standalone.jsonl"
 ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
@@ -41,8 +41,10 @@ def test_an_unknown_company_is_not_named(entry: Callable[..., Entry]) -> None:
 
 def test_first_mentions_are_in_full(entries: tuple[Entry, ...]) -> None:
     actors = entries[0].reading.actors
-    told = introduce(["Renwick said no.", "Renwick left.", "“Renwick!” they cried."], actors)
-    assert told == ["Ada Renwick said no.", "Renwick left.", "“Renwick!” they cried."]
+    texts = ("Renwick said no.", "Renwick left.", "“Renwick!” they cried.")
+    told = introduce([Cited(text=t, cites=("s3",)) for t in texts], actors, entries)
+    assert [s.text for s in told] == ["Ada Renwick said no.", *texts[1:]]
+    assert told[0].cites == ("s3", "s2")  # the story that has the name in full
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,11 @@ def test_a_day_may_be_the_subject(entry: Callable[..., Entry]) -> None:
     assert standalone(made, len(made.reading.sentences) - 1, described([made])) == (
         "Thursday 6 March is also when the Quay Board meets."
     )
+
+
+def test_a_sentence_is_told_by_where_it_begins(entry: Callable[..., Entry]) -> None:
+    text = "The Quay Board has until Friday to pay."
+    made = entry(["Ada Renwick left.", text], {"Friday": date(2031, 3, 7)})
+    at = made.story.text.index(text)
+    assert retold(made, at) == "The Quay Board has until Friday 7 March to pay."
+    assert retold(made, at + 1) is None

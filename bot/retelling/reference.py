@@ -7,15 +7,14 @@ no doubt about it, and give the sentence up otherwise. Nothing is guessed: `None
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from bot.model import Actor, ActorKind, Entry, Name, Role, Sentence
-from bot.summarizer import lexicon
-from bot.summarizer.editing import Edit
-from bot.summarizer.quoting import unquoted
-from bot.summarizer.terms import fold
+from bot.model import ActorKind, Entry, Name, Role, Sentence
+from bot.retelling import lexicon
+from bot.retelling.describing import Described, class_nouns, straight
+from bot.retelling.editing import Edit
+from bot.retelling.quoting import unquoted
 
 _PERSONAL = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]ers)\b")
 _NEUTER = re.compile(r"\b(?:[Ii]t|[Ii]ts|[Tt]hey|[Tt]heir|[Tt]hem)\b")
@@ -58,81 +57,9 @@ _INTRODUCTION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """Whom a dispute's stories mean by a common noun: 'board' -> 'Calder Bay Education Board'."""
-
-    by_noun: Mapping[str, str]
-    others: frozenset[str] = frozenset()  # actors that some story knows to be no person
-
-    def kinds(self, entry: Entry) -> Mapping[str, ActorKind]:
-        """The kinds of the actors of `entry`; one that another story knows better is no person."""
-        return {
-            a.name: "organisation" if straight(a.name) in self.others else a.kind
-            for a in entry.reading.actors
-        }
-
-    def actor(self, noun: str) -> str | None:
-        """The canonical name of the one actor that `noun` describes, or None."""
-        return self.by_noun.get(noun.casefold())
-
-
-@cache
-def _nouns() -> str:
-    return "|".join(sorted(lexicon.words("class_nouns"), key=len, reverse=True))
-
-
 @cache
 def _definite() -> re.Pattern[str]:
-    return re.compile(rf"\b([Tt]he) ({_nouns()})(?=(?:'s|’s)?[\s,.;:])")
-
-
-@cache
-def _apposition() -> re.Pattern[str]:
-    """', the country's third-largest food company' after a name; the head noun is group 1."""
-    return re.compile(rf"^, (?:the|a|an) (?:[\w’'-]+ ){{0,4}}?({_nouns()})\b")
-
-
-@cache
-def _premodifier() -> re.Pattern[str]:
-    """'the ride-hailing company ' before a name; the head noun is group 1."""
-    return re.compile(rf"\b(?:[Tt]he|[Aa]n?) (?:[\w’'-]+ ){{0,3}}?({_nouns()}) $")
-
-
-def described(entries: Sequence[Entry]) -> Described:
-    """Collect which nouns describe exactly one organisation or state over all `entries`."""
-    found: dict[str, set[str]] = {}
-    for entry in entries:
-        kinds = {actor.name: actor.kind for actor in entry.reading.actors}
-        for name in entry.reading.names:
-            if name.actor and kinds.get(name.actor, "person") != "person":
-                for noun in _nouns_of(entry, name):
-                    found.setdefault(noun, set()).add(straight(name.actor))
-        for actor in entry.reading.actors:
-            if actor.kind != "person":
-                for noun in _nouns_within(actor):
-                    found.setdefault(noun, set()).add(straight(actor.name))
-    alone = {noun: next(iter(names)) for noun, names in found.items() if len(names) == 1}
-    others = (a.name for e in entries for a in e.reading.actors if a.kind != "person")
-    return Described(alone, frozenset(map(straight, others)))
-
-
-def straight(name: str) -> str:
-    """A name with straight apostrophes, under which outlets' spellings are one."""
-    return name.replace("’", "'")
-
-
-def _nouns_of(entry: Entry, name: Name) -> list[str]:
-    text = entry.story.title if name.field == "title" else entry.story.text
-    after = _apposition().match(text[name.end : name.end + 80])
-    before = _premodifier().search(text[max(0, name.start - 60) : name.start])
-    return [m.group(1).casefold() for m in (after, before) if m]
-
-
-def _nouns_within(actor: Actor) -> list[str]:
-    """The head noun of a name, if it is a class noun: 'office' of 'Office for Radio Spectrum'."""
-    head = re.split(r" (?:of|for|on|against) ", actor.name)[0].split()[-1].casefold()
-    return [head] if head in lexicon.words("class_nouns") else []
+    return re.compile(rf"\b([Tt]he) ({class_nouns()})(?=(?:'s|’s)?[\s,.;:])")
 
 
 def names_in(entry: Entry, sentence: Sentence) -> list[Name]:
@@ -190,12 +117,25 @@ def _pronoun_edit(
     named = any(n.start - sentence.start < found.start() for n in own)
     if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
         return []
+    if _is_left_open(bare, found):
+        return None
     antecedent = _antecedent(entry, index, pronoun, kinds) or (
         _speaker(entry, index, kinds) if _SAYS.match(bare, found.start()) else None
     )
     if antecedent is None:
         return None
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
+
+
+_PLURAL_PRONOUN = re.compile(r"\b(?:they|them|their|theirs)\b")
+
+
+def _is_left_open(bare: str, found: re.Match[str]) -> bool:
+    """Whether, after 'it', a 'them' follows that no noun of the sentence can be."""
+    if found.group().casefold() not in ("it", "its"):
+        return False
+    later = _PLURAL_PRONOUN.search(bare, found.end())
+    return later is not None and _PLURAL.search(bare[: later.start()]) is None
 
 
 def _without(before: str, sentence: Sentence, names: Iterable[Name]) -> str:
@@ -227,7 +167,7 @@ def _is_resolved(pronoun: str, before: str) -> bool:
 def _names_subject(before: str) -> bool:
     """Whether the sentence opens with a noun of its own ('Havnes pulled its envoy out')."""
     first, _, rest = before.partition(" ")
-    is_word = first.rstrip("’'s,") and fold(first) not in lexicon.words("stopwords")
+    is_word = first.rstrip("’'s,") and first.casefold() not in lexicon.stopwords()
     return bool(is_word and rest.strip()) and not _ADVERBIAL.search(first)
 
 
@@ -334,8 +274,10 @@ def _definite_edit(
     """'The company' at the head of a sentence, when nothing before it says which company."""
     found = _definite().search(bare)
     sentence = entry.reading.sentences[index]
-    if found is None or any(n.start - sentence.start < found.start() for n in names):
+    if found is None:
         return []
+    if any(n.start - sentence.start < found.start() for n in names):
+        return _named_later(entry, index, found, names, nouns)
     if any(0 <= n.start - sentence.start - found.end() <= 2 for n in names):
         return []  # 'the operator Telvana', 'the company, Hitch,'
     if _QUALIFIED.match(bare, found.end()):
@@ -349,6 +291,26 @@ def _definite_edit(
     actor = named[actor]
     text = ("the " if needs_article(entry, actor) else "") + actor
     return [Edit(found.start(), found.end(), text if found.start() else text[0].upper() + text[1:])]
+
+
+def _named_later(
+    entry: Entry, index: int, found: re.Match[str], names: list[Name], nouns: Described
+) -> list[Edit]:
+    """'The guild gave the company a week': the company that no name before it can be."""
+    sentence = entry.reading.sentences[index]
+    actor = nouns.actor(found.group(2))
+    is_given = any(straight(n.actor or "") == actor for n in names)
+    organisations = {a.name for a in entry.reading.actors if a.kind != "person"}
+    before = [n for n in names if n.start - sentence.start < found.start()]
+    if actor is None or is_given or not any(n.actor in organisations for n in before):
+        return []  # named in the sentence itself, or a person's own company
+    if _QUALIFIED.match(sentence.text, found.end()):
+        return []
+    named = {straight(n.actor): n.actor for n in entry.reading.names if n.actor}
+    if actor not in named:
+        return []
+    article = "the " if needs_article(entry, named[actor]) else ""
+    return [Edit(found.start(), found.end(), article + named[actor])]
 
 
 def needs_article(entry: Entry, actor: str) -> bool:

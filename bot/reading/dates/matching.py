@@ -32,8 +32,11 @@ class Parts:
 
     def span(self, name: str) -> Span | None:
         """Tokens of a part, or None when this match does not have it."""
-        spans = (self.match.span(group) for group in self.rule.parts.get(name, ()))
-        return next((span for span in spans if span[0] >= 0), None)
+        for group in self.rule.parts.get(name, ()):
+            span = self.match.span(group)
+            if span[0] >= 0:
+                return span
+        return None
 
     def has(self, name: str) -> bool:
         """Whether the match has the part."""

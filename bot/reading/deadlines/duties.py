@@ -54,7 +54,7 @@ def who_must(
     duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions, act, bound)
     verb = governing_verb(duty)
     span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
-    if BOTH.search(setting.sentence, span.start, span.end):
+    if BOTH.match(setting.sentence[span.start : span.end].lstrip()):
         return Bearer(mentions.sides(), sure=True)
     if of_a_thing:
         return Bearer(of_thing(duty))

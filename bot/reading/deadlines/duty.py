@@ -41,4 +41,6 @@ def one_of(mentions: Iterable[Mention]) -> tuple[str, ...]:
 def other_party(duty: Duty, but: set[str]) -> tuple[str, ...]:
     """Return the party talked about most in the story that is none of `but`."""
     others = [name for name in duty.mentions.parties() if name not in but]
+    led = (duty.mentions.body_of(person) for person in duty.mentions.leaders())
+    others = others or [body for body in led if body and body not in but]
     return tuple(others or [name for name in duty.mentions.leaders() if name not in but])[:1]

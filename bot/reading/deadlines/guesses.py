@@ -27,6 +27,7 @@ PUBLIC_BODY: Final = re.compile(
     r"\b(?:office|agency|authority|bureau|commission|council|board|ministry|department|assembly"
     r"|parliament|committee)\b"
 )
+OF_WHOM: Final = re.compile(r" (?:of|for|to) (?:(?:the|an?) )?(?:[a-z‑-]+ ){0,3}")
 LICENCE: Final = re.compile(r"\b(?:licen[cs]e|permit|permission|mandate|exemption)\b")
 DEMANDS: Final = re.compile(
     r"(?:['’]s \w+)?(?:,[^,]*,)? (?:has |have |had )?(?:said|says|say|insist(?:s|ed)?|demand(?:s"
@@ -60,9 +61,13 @@ def striker(duty: Duty) -> tuple[str, ...]:
 def licensee(duty: Duty) -> tuple[str, ...]:
     """A licence that lapses is that of its holder, not of those who speak about it."""
     setting = duty.setting
-    lapses = nearest(setting.left[:2], "lapse") or re.search(r"\bruns\b", setting.before)
-    if duty.kind != "takes_effect" or not lapses or not LICENCE.search(setting.before):
+    lapses = nearest(setting.left[:2], "lapse", "moved") or re.search(r"\bruns\b", setting.before)
+    licence = LICENCE.search(setting.before)
+    if duty.kind != "takes_effect" or not lapses or not licence:
         return ()
+    of_whom = [m for m in duty.found if OF_WHOM.fullmatch(setting.sentence, licence.end(), m.start)]
+    if of_whom:
+        return one_of(of_whom)
     here = duty.mentions.organised(m.actor for m in duty.found if m.end <= setting.start)
     others = [name for name in here if name != here[0]]
     return tuple(others[-1:] or duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])

@@ -123,6 +123,7 @@ class Mentions:
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if match["post"]:
+            fitting = fitting or [n for n, kind in self._kinds.items() if kind == "person"]
             fitting = [
                 name for name in fitting if match["post"] in self._described.get(name, "").split()
             ]

@@ -27,6 +27,7 @@ OFFICE: Final = re.compile(
     r"|captain|manager|CEO)\b",
     re.IGNORECASE,
 )
+OFFICE_OF: Final = re.compile(rf"['’]s? (?:[\w-]+ ){{0,3}}?{OFFICE.pattern}", re.IGNORECASE)
 OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
 OWNS: Final = re.compile(r"['’]s? (?:[\w‑-]+ ){0,3}")
 BY_WHOM: Final = re.compile(r"[^,.;]{0,40}\b(?:by|from|of) (?:the )?")
@@ -34,6 +35,7 @@ DOES: Final = re.compile(
     r"(?:,[^,]*,)?\s+(?:has |have |had |will |would )?(?:now |also )?(?!its|this|his"
     r"|as)[a-z]{2,}(?:s|ed|n|t|e|d)\b"
 )
+PAIR: Final = 2
 PAIR_REACH: Final = 2  # sentences back
 JOINS: Final = re.compile(r"\s+(?:and|or|with)\s+(?:the\s+)?")
 BOTH: Final = re.compile(
@@ -51,7 +53,7 @@ def holds_office(person: Mention, body: Mention, text: str) -> bool:
     after = text[high.end : high.end + OFFICE_REACH]
     if len(between) >= OFFICE_REACH or re.search(r"[.;:“”\"]", between):
         return False
-    stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
+    stated = OFFICE.search(between) or (low is person and OFFICE_OF.match(after))
     return bool(stated)
 
 
@@ -62,11 +64,14 @@ class Relations(Mentions):
         """Return the two who face each other: two states, else the two parties named most."""
         parties = [n for n in self.parties() if n not in but and sort_in(self._forms[n]) != "court"]
         states = [name for name in parties if self._kinds.get(name) == "state"]
-        if len(states) > 1:
-            return tuple(states[:2])
+        if len(states) >= PAIR:
+            return tuple(states[:PAIR])
         others = sorted(self.organised(self._kinds), key=lambda name: -self._counts[name])
-        known = [n for n in others if n not in but and n not in parties and self._counts[n] > 1]
-        return tuple([*parties, *known][:2])
+        known = [n for n in others if n not in but and n not in parties]
+        states = [name for name in known if self._kinds.get(name) == "state"]
+        if len(parties) < PAIR and len(states) >= PAIR:
+            return tuple(states[:PAIR])
+        return tuple([*parties, *known][:PAIR])
 
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""

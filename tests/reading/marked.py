@@ -14,7 +14,7 @@ from bot.reading.dates import find_times
 from bot.reading.deadlines import find_deadlines
 
 DATA = Path(__file__).parents[1] / "data" / "reading"
-FILES = ("newswire.tsv", "disputes.tsv", "wires.tsv")
+FILES = ("newswire.tsv", "disputes.tsv", "wires.tsv", "desks.tsv")
 MARK = re.compile(r"[\[{<](?P<name>[^\]}>=]+)(?:=(?P<form>[^\]}>]+))?[\]}>]")
 KINDS: dict[str, tuple[ActorKind, NameType]] = {
     "[": ("organisation", "ORG"),

@@ -36,7 +36,12 @@ BEFORE_DAY_AT_HAND: Final = frozenset(
         "closed",
     ]
 )
-BEFORE_NTH: Final = frozenset(["by", "until", "till", "on", "before", "from", "after", "since"])
+BEFORE_NTH: Final = frozenset(
+    ["by", "until", "till", "on", "before", "from", "after", "since", "of", "as of"]
+)
+AFTER_NTH: Final = frozenset(
+    "and or to for in by at if unless when while because but as with so that".split()  # noqa: SIM905
+)
 GIVING: Final = frozenset(["gave", "give", "gives", "given", "granted", "allowed", "had", "has"])
 GIVEN_REACH: Final = 6  # tokens
 MIDNIGHT: Final = "24:00"  # the end of the day it is said of
@@ -159,9 +164,11 @@ def range_end(parts: Parts, at: Circumstances) -> Resolved | None:
 
 def nth_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
     """'by the 14th', 'on the 3rd': the one ahead or behind."""
-    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
-    if before not in BEFORE_NTH:
-        return None
+    texts = parts.tokens.texts
+    before = texts[parts.start - 1].lower() if parts.start else ""
+    after = texts[parts.end].lower() if parts.end < len(texts) else ""
+    if before not in BEFORE_NTH or (after.isalpha() and after not in AFTER_NTH):
+        return None  # 'on the 14th floor'
     ahead, day = at.lies(parts) == "future", parts.number("day")
     this = at.anchor.replace(day=1)
     months = [periods.add_months(this, n) for n in ((0, 1, 2) if ahead else (0, -1, -2))]
@@ -259,6 +266,7 @@ def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     """'a week on Tuesday', 'Tuesday week': a week after the coming Tuesday."""
     before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
     given = GIVING.intersection(parts.tokens.texts[max(0, parts.start - GIVEN_REACH) : parts.start])
+    given = given and before not in {"until", "till"}
     if (given or before in {"by", "for"}) and "FROM" not in parts.classes():
         return None  # 'extended by three weeks on Friday', 'gave it two weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1

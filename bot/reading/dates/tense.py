@@ -114,8 +114,11 @@ def _is_fronted(texts: Sequence[str], start: int, before: str) -> bool:
 def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
     for i, word in enumerate(left):
         cue = _cue(left, i)
-        if cue == "future" and word.lower() == "to" and before not in TOWARDS:
-            return _purpose(left, i)
+        if cue == "future" and word.lower() == "to":
+            if before not in TOWARDS:
+                return _purpose(left, i)
+            if _is_pluperfect(left, i):
+                return "past"
         if cue == "past" and before in TOWARDS and _is_conditional(left, i):
             return "future"
         if cue == "past" and _is_term(word.lower(), before):
@@ -123,6 +126,14 @@ def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
         if cue:
             return cue
     return None
+
+
+def _is_pluperfect(left: Sequence[str], at: int) -> bool:
+    """Whether the infinitive at `at` was asked for before: 'had been told to leave by'."""
+    for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
+        if left[i].lower() in _words()["granting"]:
+            return "had" in [word.lower() for word in left[i + 1 : i + 3]]
+    return False
 
 
 def _is_conditional(left: Sequence[str], at: int) -> bool:

@@ -39,7 +39,8 @@ HAD_ASKED: Final = re.compile(
     r"[^,;.]*$"
 )
 TIME_GIVEN: Final = re.compile(
-    r"\b(?:date|dates|days|weeks|hours|months|time|period)\b[^,;.]*\b(?:set|gave|given|allowed"
+    r"\b(?:date|dates|days|weeks|fortnight|hours|months|time|period)\b[^,;.]*\b(?:set|gave|given"
+    r"|allowed"
     r"|named|had)\b"
     r"[^,;]*$"
 )

@@ -46,6 +46,9 @@ UNLESS: Final = re.compile(
     r"|\bif\b[^.;,]*n['’]t\b",
     re.IGNORECASE,
 )
+DUE_AT: Final = re.compile(
+    r" (?:in|at|before) (?:the )?(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z]"
+)
 THINGS: Final = frozenset(["measure", "term", "offer", "event"])
 OPENING: Final = frozenset(["begin", "begins", "start", "starts", "kicks off", "go ahead"])
 SET_FOR: Final = frozenset(
@@ -270,6 +273,8 @@ def _compound(things: Sequence[Cue]) -> Cue:
 
 def _owed(setting: Setting, verb: Cue) -> DeadlineKind:
     """'must reply on Friday' is a deadline, 'is to debate tomorrow' is on the agenda."""
+    if DUE_AT.match(setting.sentence, verb.end) and verb.text in FALLS_DUE:
+        return "scheduled"  # 'is due in Geneva on'
     between = [cue for cue in setting.cues if verb.end <= cue.start < setting.start]
     if verb.text in {"is to", "are to", "has", "have", "agreed", "put", "wants", "wanted"}:
         return "scheduled"

@@ -31,7 +31,7 @@ THING_FIRST: Final = re.compile(
     r"|decree|decision|judgment)\b"
 )
 GIVEN_TO: Final = re.compile(
-    r"\b(?:dates?|days|weeks|hours|months|time|period)\b[^,;.]*?"
+    r"\b(?:dates?|days|weeks|fortnight|hours|months|time|period)\b[^,;.]*?"
     r"\b(?:set for|gave|given to|given|allowed|named for|allotted)\s+"
 )
 OWN_TERM: Final = re.compile(r"\bown (?:date|deadline|time limit|ultimatum|limit)\b")

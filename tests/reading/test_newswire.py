@@ -1,8 +1,10 @@
 """Sentences of many kinds of newswire, labelled before the reader was first run on them.
 
-First try (deadlines precision, recall, F1; kind; who): newswire .963 .891 .926 .840 .914, with the
-rules as they were before; disputes .941 .901 .921 .859 .882; wires .904 .855 .879 .830 .969;
-desks .897 .867 .881 .885 1.0. The rules were mended after each, so what they score now flatters; '~' marks those that still miss.
+First try (deadlines precision, recall, F1; kind; who):
+newswire .963 .891 .926 .840 .914, with the rules as they were before;
+disputes .941 .901 .921 .859 .882;
+wires .904 .855 .879 .830 .969; desks .897 .867 .881 .885 1.0.
+The rules were mended after each, so what they score now flatters; '~' marks those that still miss.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ FRONTS: Final = frozenset(
     ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
 )
 LENGTHS: Final = frozenset(["hours", "days", "weeks", "months"])
+MODALS: Final = frozenset(["will", "would", "must", "shall", "may", "could", "can", "should"])
 PERFECT: Final = frozenset(["must", "will", "shall", "to"])
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her"])
@@ -181,8 +182,10 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
     if word in words["past"] or _looks_past(word):
         if earlier in DETERMINERS or _is_object(left, i):
             return None  # 'a signed guarantee', 'the cut', 'to refund overcharged customers'
-        if earlier in {"is", "are"}:
-            return "future"  # 'the case is heard on Tuesday'
+        if earlier in {"is", "are"} or (
+            left[i + 1 : i + 2] and left[i + 1] in MODALS and not word.endswith("ed")
+        ):
+            return "future"  # 'the case is heard on Tuesday', 'will cut'
         if earlier == "have" and left[i + 2 : i + 3] and left[i + 2].lower() in PERFECT:
             return "future"  # 'must have replaced them by'
         return None if _after_be(left, i) else "past"

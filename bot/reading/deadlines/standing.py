@@ -43,6 +43,8 @@ NAMES_TERM: Final = re.compile(
     r"|due date|closing date)\b",
     re.IGNORECASE,
 )
+WITHDRAWN_REACH: Final = 60  # characters
+ASKS: Final = re.compile(r"\b(?:ask|request|sought|seeks|appli|appeal)", re.IGNORECASE)
 MEANWHILE: Final = re.compile(r"[,;][^,;]*\b(?:now|instead|will|is|are|has|have|but)\b")
 TO_DO: Final = re.compile(r"\b(?:must|will|shall|should|to)(?: have| be)? $")
 HAD_SET: Final = re.compile(
@@ -90,26 +92,55 @@ SEASON: Final = re.compile(r"-(?:SP|SU|FA|WI)$")
 
 def replaced(setting: Setting) -> bool:
     """Whether another date takes the place of this one: 'from Friday to 28 March'."""
-    if REPLACED.match(setting.preposition):
+    if REPLACED.match(setting.preposition) or HOW_TO.match(setting.sentence):
         return True
-    other = MOVED_FROM.match(setting.after) or MOVED_TO.search(setting.before)
-    if setting.preposition == "from" and other and nearest(setting.cues, "moved"):
+    return (
+        _is_moved_on(setting)
+        or _asked_for_time(setting)
+        or _was_to_be(setting)
+        or _is_withdrawn(setting)
+        or bool(DENIED.search(setting.before) or OFF.match(setting.after))
+    )
+
+
+def _is_moved_on(setting: Setting) -> bool:
+    """'moved from Friday to 28 March': Friday is history."""
+    if setting.preposition != "from" or not nearest(setting.cues, "moved"):
+        return False
+    return bool(MOVED_FROM.match(setting.after) or MOVED_TO.search(setting.before))
+
+
+def _asked_for_time(setting: Setting) -> bool:
+    """'asked to be given until', 'asked lenders for a waiver until'."""
+    if not nearest(setting.left, "tell") and not ASKS.search(setting.before):
+        return False
+    waived = setting.preposition in TERMS and WAIVER.search(setting.before[: setting.phrase_start])
+    return bool(waived or MORE_TIME.search(setting.before))
+
+
+def _was_to_be(setting: Setting) -> bool:
+    """'that were to be opened on', 'had been set for', 'was due on … but'."""
+    before = setting.before
+    if " had " in before and HAD_SET.search(before):
         return True
-    if MORE_TIME.search(setting.before) or (
-        setting.preposition in TERMS and WAIVER.search(setting.before[: setting.phrase_start])
-    ):
-        return True
-    if WAS_TO.search(setting.before) or HOW_TO.match(setting.sentence):
-        return True
-    if HAD_SET.search(setting.before) or DENIED.search(setting.before) or OFF.match(setting.after):
-        return True
+    if " was " not in before and " were " not in before and " had " not in before:
+        return False
+    moved = WAS_DUE.search(before) and BUT_MOVED.search(setting.sentence)
+    return bool(moved or WAS_TO.search(before))
+
+
+def _is_withdrawn(setting: Setting) -> bool:
+    """Whether a word of giving up stands near, and nothing newer between: 'originally'."""
     close = nearest(setting.left[:3], "withdrawn", "moved", "tell", "passed")
-    if close and close.category == "withdrawn" and setting.start - close.end < 60:
-        between = setting.sentence[close.end : setting.start]
-        to_do = TO_DO.search(setting.sentence[: close.start])
-        if not to_do and not MEANWHILE.search(between):
-            return True
-    return bool(WAS_DUE.search(setting.before) and BUT_MOVED.search(setting.sentence))
+    if (
+        close is None
+        or close.category != "withdrawn"
+        or setting.start - close.end >= WITHDRAWN_REACH
+    ):
+        return False
+    between = setting.sentence[close.end : setting.start]
+    to_do = TO_DO.search(setting.sentence[: close.start])
+    return not to_do and not MEANWHILE.search(between)
 
 
 def supposed(setting: Setting, time: TimeExpression) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.reading.dates import calendar, days, lengths, parts
+from bot.reading.dates import calendar, days, hours, lengths, parts
 from bot.reading.dates.circumstances import Circumstances, Resolver
 from bot.reading.dates.matching import Parts
 from bot.reading.dates.periods import Resolved
 
 _RESOLVERS: Final[tuple[Resolver, ...]] = (
-    days.moment,
-    days.part_of_day,
+    hours.moment,
+    hours.part_of_day,
     days.iso,
     days.slashed,
     days.month_day,
@@ -36,7 +36,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     days.other_day,
     days.day_at_hand,
     days.counted,
-    days.part_at_hand,
+    hours.part_at_hand,
     parts.edge,
     parts.year_end,
     parts.inner,

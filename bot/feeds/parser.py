@@ -22,7 +22,7 @@ from bot.errors import FeedError
 from bot.feeds.addresses import absolute, shown
 from bot.feeds.dates import plausible, written
 from bot.feeds.jsonfeed import read_json_feed
-from bot.feeds.periods import update_period
+from bot.feeds.periods import skipped, update_period
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.feeds.text import from_html, from_plain, one_line
 from bot.feeds.usual import read_usual
@@ -38,7 +38,7 @@ TITLE_FROM_TEXT = 12  # words of the text that stand in for a missing title
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedFeed:
-    """What a feed says: stories newest first, and how often it wants to be asked.
+    """What a feed says: stories newest first, how often it wants to be asked, and when not.
 
     `undated` are the ids of stories whose feed gives no usable date: their `published` is the
     time of the fetch. `warnings` are lines for a person.
@@ -46,7 +46,9 @@ class ParsedFeed:
 
     title: str
     stories: tuple[Story, ...]
+    format: str = ""
     every: timedelta | None = None
+    skips: str = ""
     undated: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
@@ -68,7 +70,9 @@ def parse(
     return ParsedFeed(
         title=title,
         stories=tuple(story for story, _ in stories),
+        format=raw.format,
         every=raw.every,
+        skips=skipped(body),
         undated=frozenset(story.id for story, dated in stories if not dated),
         warnings=(*raw.warnings, *remarks(made, kept)),
     )
@@ -110,6 +114,7 @@ def read_xml_feed(body: bytes, headers: Mapping[str, str], *, base: str) -> RawF
             return None
         return RawFeed(
             title=found.feed.get("title", ""),
+            format=FORMATS.get(found.version, found.version),
             entries=tuple(xml_entry(entry, base) for entry in found.entries),
             every=update_period(*(text_of(found.feed.get(key)) for key in PERIOD_KEYS)),
             warnings=complaints(found),
@@ -195,6 +200,15 @@ def date_of(entry: Parsed) -> datetime | None:
     return None
 
 
+FORMATS = {
+    **{f"rss{n}": f"RSS {n[0]}.{n[1:]}" for n in ("090", "092", "093", "094", "10", "20")},
+    **{f"atom{n}": f"Atom {n[0]}.{n[1:]}" for n in ("01", "02", "03", "10")},
+    "rss091u": "RSS 0.91",
+    "rss091n": "RSS 0.91",
+    "rss": "RSS",
+    "atom": "Atom",
+    "cdf": "CDF",
+}
 PERIOD_KEYS = ("ttl", "sy_updateperiod", "sy_updatefrequency")
 HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 

@@ -25,10 +25,7 @@ from bot.model import (
     Digest,
     Dispute,
     Entry,
-    Feed,
-    FeedState,
     Placement,
-    Poll,
     Reading,
     Story,
     Told,
@@ -37,6 +34,7 @@ from bot.model import (
 from bot.ports import Clock, FeedReader, Store, Summarizer
 from bot.posts import digest_post
 from bot.reading.reader import READING_VERSION, read
+from bot.rounds import Round, Rounds
 from bot.routing import Decision, route
 from bot.summarizer.digest import compose
 from bot.summarizer.writing import write
@@ -99,20 +97,18 @@ class Pipeline:
     ) -> None:
         """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all)."""
         self._store = store
-        self._feeds = feeds
         self._summarizer = summarizer
         self._clock = clock
-        self._patience = patience
-        self._polling: dict[str, asyncio.Task[Poll]] = {}
+        self._rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock, patience=patience)
         self._gatherers: dict[str, Gatherer] = {}
 
     async def cycle(self) -> Cycle:
         """All stages once."""
-        polls, new = await self.poll()
+        done = await self.poll()
         return Cycle(
-            polled=len(polls),
-            failed=sum(bool(poll.state.last_error) for poll in polls),
-            stories=new,
+            polled=done.polled,
+            failed=done.failed,
+            stories=done.stories,
             read=await self.read(),
             disputes=await self.gather(),
             owed=await self.digest(),
@@ -120,28 +116,9 @@ class Pipeline:
 
     # ------------------------------------------------------------ poll
 
-    async def poll(self) -> tuple[list[Poll], int]:
-        """Poll what is due; returns the outcomes and the number of stories new to the store.
-
-        A feed that takes longer than `patience` is left to finish and recorded by a later call.
-        """
-        now = self._clock.now()
-        for feed, state in await self._store.feeds.due(now):
-            if feed.url not in self._polling:
-                self._polling[feed.url] = asyncio.create_task(self._poll(feed, state, now))
-        if not self._polling:
-            return [], 0
-        done, _ = await asyncio.wait(self._polling.values(), timeout=self._patience)
-        polls = [task.result() for task in done]
-        self._polling = {u: task for u, task in self._polling.items() if task not in done}
-        new = await self._store.feeds.record(polls)
-        for poll in polls:
-            if poll.state.last_error:
-                log.warning("feed failed", feed=poll.state.url, error=poll.state.last_error)
-        return polls, len(new)
-
-    async def _poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
-        return await self._feeds.poll(feed, state, now)
+    async def poll(self) -> Round:
+        """Poll what is due; a feed that outlasts `patience` is recorded by a later call."""
+        return await self._rounds.round()
 
     # ------------------------------------------------------------ read
 
@@ -320,7 +297,4 @@ class Pipeline:
 
     async def close(self) -> None:
         """Give up polls under way; their feeds stay due."""
-        for task in self._polling.values():
-            task.cancel()
-        await asyncio.gather(*self._polling.values(), return_exceptions=True)
-        self._polling.clear()
+        await self._rounds.close()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ConfigError, InputError, StandoffError
+from bot.slack_commands import slack
 
 if TYPE_CHECKING:
     from bot.rounds import Round
@@ -26,6 +27,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
+cli.add_typer(slack, name="slack")
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
 Config = Annotated[

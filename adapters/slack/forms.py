@@ -199,9 +199,9 @@ def wrong_fields(command: Command, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def refusal(post: Post) -> str:
-    """Why a post refuses, or '' where it does not."""
+    """Why a post refuses, or '' where it says anything else."""
     notes = [b.text for b in post.blocks if isinstance(b, Note) and b.mood == "refused"]
-    return " ".join(notes)
+    return " ".join(notes) if len(notes) == len(post.blocks) and not post.heading else ""
 
 
 def _meta(words: str, origin: Origin) -> str:

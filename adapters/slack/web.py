@@ -50,14 +50,14 @@ class Web:
         where = str(arguments.get("channel", "")) if method in POSTS else ""
         late = asyncio.get_running_loop().time() + patience
         while True:
-            left = late - asyncio.get_running_loop().time()
-            await self._pace.turn(self.team, method, channel=where, patience=max(left, 0.0))
-            try:
-                return await self._once(method, arguments)
-            except SlackRefusal as error:
-                if error.reason != "ratelimited" or not error.retry_after:
-                    raise
-                self._pace.bar(self.team, method, error.retry_after)
+            left = max(late - asyncio.get_running_loop().time(), 0.0)
+            async with self._pace.turn(self.team, method, channel=where, patience=left):
+                try:
+                    return await self._once(method, arguments)
+                except SlackRefusal as error:
+                    if error.reason != "ratelimited" or not error.retry_after:
+                        raise
+                    self._pace.bar(self.team, method, error.retry_after)
 
     async def _once(self, method: str, arguments: Json) -> Json:
         try:

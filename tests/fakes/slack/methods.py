@@ -97,7 +97,8 @@ def update(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
     _check_blocks(slack, asked)
     edited = {"user": team.bot_user, "ts": new_ts()}
     message |= {"text": asked["text"], "blocks": asked["blocks"], "edited": edited}
-    return {"channel": channel.id, "ts": asked["ts"], "text": asked["text"], "message": message}
+    shown = {key: value for key, value in message.items() if key != "ts"}
+    return {"channel": channel.id, "ts": asked["ts"], "text": asked["text"], "message": shown}
 
 
 def history(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
@@ -210,9 +211,7 @@ def views_publish(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
     return {"view": view}
 
 
-def _store_view(
-    slack: SlackStandIn, team: Workspace, user: str, view: Json, view_id: str
-) -> Json:
+def _store_view(slack: SlackStandIn, team: Workspace, user: str, view: Json, view_id: str) -> Json:
     if faults := view_faults(view):
         slack.complain(faults)
         raise Refused("invalid_arguments")

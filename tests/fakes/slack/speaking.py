@@ -259,8 +259,7 @@ class People:
             "is_ext_shared_channel": False,
             "event_context": "4-event",
         }
-        name = "".join(part.capitalize() for part in event["type"].split("_"))
-        self._like(f"events/{name}Payload", payload)
+        self._like(f"events/{_sample_of(event)}Payload", payload)
         return await self.way.send("events_api", payload, retry=retry)
 
     async def open_home(self, user: str) -> Json:
@@ -283,6 +282,12 @@ class People:
             shapes = ("state", "selected_option", "options", "accessory", "elements", "blocks")
             wrong = [key for key in strange if not any(f".{s}" in key for s in shapes)]
             self.slack.complain([f"the stand-in's own {sample}: {key}" for key in wrong])
+
+
+def _sample_of(event: Json) -> str:
+    """'MessageChanged' for a message that was edited."""
+    subtype = str(event.get("subtype", "")).removeprefix("message_")
+    return "".join(part.capitalize() for part in f"{event['type']}_{subtype}".split("_"))
 
 
 def _state(element: Json, given: Any) -> Json:

@@ -74,11 +74,13 @@ class Envelope:
     """Something sent over a socket, and its acknowledgement."""
 
     sent: float
-    done: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[Json] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
 
 class SlackStandIn:
-    """`async with SlackStandIn() as slack:` then `slack.api` is what STANDOFF_SLACK_API is set to."""
+    """`async with SlackStandIn() as slack:` then STANDOFF_SLACK_API is set to `slack.api`."""
 
     def __init__(self) -> None:
         self.app_id = "A0STANDOFF"
@@ -217,11 +219,15 @@ class SlackStandIn:
         if fault.kind == "error":
             return web.json_response({"ok": False, "error": fault.code, "needed": "chat:write"})
         if fault.kind == "status":
-            return web.Response(status=int(fault.code), text="<html>oops</html>", content_type="text/html")
+            return web.Response(
+                status=int(fault.code), text="<html>oops</html>", content_type="text/html"
+            )
         if fault.kind == "limited":
             self._barred[team, method] = time.monotonic() + fault.seconds
             headers = {"Retry-After": str(int(fault.seconds))}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+            return web.json_response(
+                {"ok": False, "error": "ratelimited"}, status=429, headers=headers
+            )
         if fault.kind == "hang":
             await asyncio.sleep(fault.seconds)
         assert request.transport is not None
@@ -266,7 +272,12 @@ class SlackStandIn:
             self.complain(["a response that unfurls"])
         team = self.teams[address.team]
         if message.get("response_type") == "in_channel":
-            said = {"type": "message", "user": team.bot_user, "ts": new_ts(), "text": message["text"]}
+            said = {
+                "type": "message",
+                "user": team.bot_user,
+                "ts": new_ts(),
+                "text": message["text"],
+            }
             team.channels[address.channel].messages.append(said)
         else:
             self.shown(team, address.channel, address.user, message)

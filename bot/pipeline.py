@@ -18,6 +18,7 @@ import structlog
 
 from bot.disputes.gathering import Gatherer
 from bot.disputes.tracking import track
+from bot.filters import Rule, parse_rule
 from bot.model import (
     Brief,
     Channel,
@@ -46,6 +47,8 @@ BATCH = 200
 """Stories read, or gathered, in one transaction."""
 MEMORY = timedelta(days=90)
 """How far back stories are remembered when new ones are compared with them."""
+WATCHED = timedelta(days=7)
+"""How far back stories are looked through when people begin to watch for something."""
 AT_ONCE = 12
 """Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
 
@@ -179,7 +182,8 @@ class Pipeline:
 
     async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute | None:
         before = await self._store.disputes.get(workspace, group)
-        if not entries or (len(entries) == 1 and before is None):
+        watched = await self._watched(workspace, entries)
+        if not entries or (len(entries) == 1 and before is None and not watched):
             return None
         ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
         dispute = track(
@@ -189,8 +193,24 @@ class Pipeline:
             overlay=await self._store.disputes.overlay(workspace, group),
             key=before.key if before and before.id == group else None,
         )
+        if watched:
+            return replace(dispute, announced=True)
         # One story is no dispute yet, even where the others have been taken out of it.
         return dispute if len(entries) > 1 else replace(dispute, announced=False)
+
+    async def _watched(self, workspace: str, entries: Sequence[Entry]) -> bool:
+        """Whether people want to hear of one of these stories, dispute or not."""
+        watches = await self._store.watches.all(workspace)
+        rules = [parse_rule(watch.rule) for watch in watches]
+        return any(rule.fits(entry) for rule in rules for entry in entries)
+
+    async def revisit(self, workspace: str, rule: Rule) -> int:
+        """Track anew what `rule` fits among the stories of the last days; returns how many."""
+        recent = await self._store.disputes.recent(workspace, self._clock.now() - WATCHED)
+        groups = unique(group for group, entry in recent if rule.fits(entry))
+        for group in groups:
+            await self.retrack(workspace, group)
+        return len(groups)
 
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew, after a person changed it; None when no story is left in it."""
@@ -257,15 +277,22 @@ class Pipeline:
             proposals.append(await self._propose(channel, dispute, told.get(dispute.id)))
         return proposals
 
+    async def proposal(self, channel: Channel, dispute: Dispute) -> Proposal:
+        """What `channel` would be told now about one dispute, or why it would not."""
+        told = await self._store.channels.told(channel.name)
+        return await self._propose(channel, dispute, told.get(dispute.id))
+
     async def _propose(self, channel: Channel, dispute: Dispute, told: Told | None) -> Proposal:
         known = told.stories if told else ()
         if set(dispute.stories) <= set(known):
             return Proposal(dispute=dispute, decision=route(channel, dispute, ()))
+        feeds = await self._store.feeds.all(channel.workspace)
         entries = await self._store.disputes.members(channel.workspace, dispute.id)
         news = [entry for entry in entries if entry.story.id not in known]
-        decision = route(channel, dispute, news)
+        decision = route(channel, dispute, news, feeds)
         if not decision.owed:
             return Proposal(dispute=dispute, decision=decision)
+        entries = [entry for entry in entries if entry.story.id not in decision.left_out]
         brief = Brief(
             dispute=dispute,
             entries=tuple(entries),

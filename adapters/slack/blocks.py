@@ -19,14 +19,11 @@ SECTION = 3000
 BUTTON_LABEL = 75
 BUTTON_VALUE = 2000
 BUTTONS = 25
-CONFIRMED = 300
 RUN = "run"
 """How the action ids of our buttons begin; the command is the button's value."""
 SHARE = "share"
 FORM = "form"
 """A button that opens the form of its command."""
-DELETING = ("remove", "merge", "split", "close")
-"""Verbs that a button asks about once more."""
 
 
 def plain_text(text: str) -> Block:
@@ -62,28 +59,11 @@ def actions(elements: Sequence[Block]) -> Block:
 
 def button(offer: Button, action: str) -> Block:
     """A button that carries its command; `action` tells it from the others in its message."""
-    deletes = action.startswith(RUN) and _deletes(offer.command)
-    asked = {"confirm": _confirm(offer)} if deletes else {}
     return {
         "type": "button",
         "action_id": action,
         "text": plain_text(fitted(offer.label, BUTTON_LABEL) or "…"),
         "value": offer.command,
-        **asked,
-    }
-
-
-def _deletes(command: str) -> bool:
-    words = command.split(" ", 2)
-    return len(words) > 1 and words[1] in DELETING
-
-
-def _confirm(offer: Button) -> Block:
-    return {
-        "title": plain_text("Are you sure?"),
-        "text": plain_text(fitted(offer.command, CONFIRMED)),
-        "confirm": plain_text("Yes"),
-        "deny": plain_text("No"),
     }
 
 

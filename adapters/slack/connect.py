@@ -30,6 +30,7 @@ from bot.ports import Clock, Conversation, PlatformState
 log = structlog.get_logger(__name__)
 
 FIRST, LONGEST = 2.0, 300.0
+NOT_HERE = "Standoff is not installed in this workspace (any more). Ask an admin to install it."
 
 
 async def connect(
@@ -109,6 +110,7 @@ class _Parts:
             signing_secret=self._options.signing_secret,
             authorize=Authorize(self.workspaces),  # type: ignore[arg-type]
             oauth_settings=self._oauth() if self._options.many else None,
+            user_facing_authorize_error_message=NOT_HERE,
         )
 
     def _oauth(self) -> AsyncOAuthSettings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.slack.escape import escape
 from bot.model import Deadline, TrackedDeadline
 
 # Zones as newswires write them. Those that mean several zones (IST, CST in China) are left out.
@@ -28,14 +27,16 @@ SPANS = {"week": "week to ", "month": "month to ", "year": "year to "}
 
 
 def deadline_parts(tracked: TrackedDeadline, now: datetime, title: str = "") -> tuple[str, str]:
-    """When, as mrkdwn, and the rest in words yet to be escaped.
+    """The day or moment, as mrkdwn, and the rest in words yet to be escaped.
 
     `now` is in the zone of those who read it.
     """
     deadline = tracked.deadline
     when = SPANS.get(deadline.precision, "") + date_token(deadline, now)
     over = tracked.superseded_by is not None or _past(deadline, now)
-    return when if over else f"*{when}*", _rest(tracked, now, title)
+    # A time in a zone that we do not know is only told as the story tells it.
+    at = f"{_clock(deadline)}, " if deadline.time and _moment(deadline) is None else ""
+    return when if over else f"*{when}*", at + _rest(tracked, now, title)
 
 
 def deadline_words(tracked: TrackedDeadline, now: datetime, title: str = "") -> str:
@@ -66,15 +67,14 @@ def date_token(deadline: Deadline, now: datetime) -> str:
     if moment is not None:
         return _token(moment, "{date_long_pretty} at {time}", in_full(deadline))
     noon = datetime.combine(deadline.due, SAME_DAY, UTC)
+    words = day_in_full(deadline.due)
     if noon.astimezone(now.tzinfo).date() != deadline.due:
-        return escape(in_full(deadline))
-    at = f", {_clock(deadline)}" if deadline.time else ""
-    return _token(noon, "{date_long_pretty}", day_in_full(deadline.due)) + escape(at)
+        return words
+    return _token(noon, "{date_long_pretty}", words)
 
 
 def _token(moment: datetime, form: str, words: str) -> str:
-    fallback = escape(words).replace("|", "¦").replace("^", " ")
-    return f"<!date^{int(moment.timestamp())}^{form}|{fallback}>"
+    return f"<!date^{int(moment.timestamp())}^{form}|{words}>"
 
 
 def _moment(deadline: Deadline) -> datetime | None:

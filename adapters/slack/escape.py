@@ -83,7 +83,7 @@ def address(url: str) -> str | None:
 def chunks(text: str, limit: int) -> list[str]:
     """`text` escaped, in pieces of at most `limit` characters, broken at spaces where it can be."""
     pieces = [""]
-    for word in re.findall(r"\s*\S+", text):
+    for word in re.findall(r"\s*\S+", plain(text)):
         shown = escape(word)
         if len(pieces[-1]) + len(shown) <= limit:
             pieces[-1] += shown
@@ -104,7 +104,7 @@ def mrkdwn_chunks(text: str, limit: int) -> list[str]:
 
 def fitted(text: str, limit: int) -> str:
     """`text` on one line, escaped, with an ellipsis where it needs more than `limit` characters."""
-    line = " ".join(text.split())
+    line = " ".join(plain(text).split())
     shown = escape(line)
     while len(shown) > limit:
         line = line[: max(len(line) - max(len(shown) - limit, 1) - 1, 0)].rstrip()

@@ -74,7 +74,7 @@ def block_blocks(block: Block, post: Post, numbers: Numbers) -> Iterator[kit.Blo
     """One block of a post."""
     match block:
         case Prose():
-            yield from words(prose(block.sentences, numbers))
+            yield from running(sentence_texts(block.sentences, numbers))
         case Deadlines():
             yield from paragraphs(deadlines(block, reader_time(post)))
         case Tags():
@@ -92,6 +92,13 @@ def words(text: str, *, small: bool = False) -> Iterator[kit.Block]:
     """Running text that Slack does not parse."""
     for piece in chunks(text, kit.SECTION):
         yield (kit.context if small else kit.section)(kit.plain_text(piece))
+
+
+def running(sentences: Iterable[str]) -> Iterator[kit.Block]:
+    """Sentences as a paragraph; a long one is broken between sentences."""
+    parts = [piece for sentence in sentences for piece in chunks(sentence, kit.SECTION)]
+    for paragraph in row(parts):
+        yield kit.section(kit.plain_text(paragraph))
 
 
 def paragraphs(lines: Iterable[str], *, small: bool = False) -> Iterator[kit.Block]:
@@ -122,9 +129,9 @@ def pieces(text: str, limit: int) -> list[str]:
 # ---------------------------------------------------------------- lines of mrkdwn
 
 
-def prose(sentences: Iterable[Cited], numbers: Numbers) -> str:
-    """Sentences as one paragraph, each followed by its citations; not escaped."""
-    return " ".join(sentence.text + citation(sentence.cites, numbers) for sentence in sentences)
+def sentence_texts(sentences: Iterable[Cited], numbers: Numbers) -> list[str]:
+    """Each sentence followed by its citations; not escaped."""
+    return [sentence.text + citation(sentence.cites, numbers) for sentence in sentences]
 
 
 def citation(cites: Iterable[str], numbers: Numbers) -> str:

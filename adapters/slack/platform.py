@@ -47,7 +47,7 @@ class SlackPlatform:
         self._people = people
         self._conversation = conversation
         self._clock = clock
-        self._posting = Posting(state)
+        self._posting = Posting(state, clock.now)
         self._inbound = inbound
         self._closing = closing
         self._closed = asyncio.Event()

@@ -8,9 +8,9 @@ before the first part is sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.slack.installations import workspace_key
 from adapters.slack.refusals import NO_THREAD, TOO_MUCH, SlackRefusal
@@ -23,21 +23,26 @@ EVENT_TYPE = "standoff_post"
 PAGE = 200
 """Messages that are asked for at once; Slack may give fewer, and then says how to go on."""
 SENDING = "sending:"
+KEEP = timedelta(days=7)
+TIDY = 200
+"""Notes until old ones are looked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
-    """What is being sent: into which thread, and the parts after the first."""
+    """What is being sent: into which thread, and the parts that may be missing."""
 
     thread: str | None
-    parts: tuple[Message, ...]
+    parts: tuple[Message, ...] = ()
 
 
 class Posting:
     """Posts messages to one channel of one workspace after the other."""
 
-    def __init__(self, state: PlatformState) -> None:
+    def __init__(self, state: PlatformState, now: Callable[[], datetime]) -> None:
         self._state = state
+        self._now = now
+        self._notes = 0
 
     async def send(
         self, web: Web, channel: str, post: Post, key: str, *, thread: str | None = None
@@ -52,14 +57,9 @@ class Posting:
         record = Sending(thread=thread, parts=tuple(rest))
         if thread or rest:
             await self._note(web, channel, key, record)
-        try:
-            sent = await self._first(web, channel, first, key, thread)
-        except SlackRefusal as error:
-            if not error.ambiguous:
-                await self._done(web, channel, key)
-            raise
+        sent = await self._first(web, channel, first, key, thread)
         await self._rest(web, channel, key, record, under=thread or sent, sent=())
-        await self._done(web, channel, key)
+        await self._done(web, channel, key, record)
         return _ref(channel, sent, thread)
 
     async def find(self, web: Web, channel: str, key: str, since: datetime) -> MessageRef | None:
@@ -74,7 +74,7 @@ class Posting:
             under = thread or found[key]
             there = await self._search(web, channel, since, under, keys)
             await self._rest(web, channel, key, record, under=under, sent=tuple(there))
-        await self._done(web, channel, key)
+            await self._done(web, channel, key, record)
         return _ref(channel, found[key], thread)
 
     async def _first(
@@ -118,8 +118,12 @@ class Posting:
             asked["cursor"] = cursor
 
     async def _note(self, web: Web, channel: str, key: str, record: Sending) -> None:
-        name, text = _name(web, channel, key), json.dumps(asdict(record))
-        await self._state.put(name, text, workspace=workspace_key(web.team))
+        if self._notes % TIDY == 0:
+            await self._tidy()
+        self._notes += 1
+        told = asdict(record) | {"at": self._now().isoformat()}
+        name = _name(web, channel, key)
+        await self._state.put(name, json.dumps(told), workspace=workspace_key(web.team))
 
     async def _noted(self, web: Web, channel: str, key: str) -> Sending | None:
         text = await self._state.get(_name(web, channel, key))
@@ -129,8 +133,19 @@ class Posting:
         parts = tuple(Message(text=p["text"], blocks=tuple(p["blocks"])) for p in told["parts"])
         return Sending(thread=told["thread"], parts=parts)
 
-    async def _done(self, web: Web, channel: str, key: str) -> None:
-        await self._state.remove(_name(web, channel, key))
+    async def _done(self, web: Web, channel: str, key: str, record: Sending) -> None:
+        """Nothing is missing any more. The thread is kept: the core may yet ask where it went."""
+        if record.parts and record.thread:
+            await self._note(web, channel, key, Sending(thread=record.thread))
+        elif record.parts:
+            await self._state.remove(_name(web, channel, key))
+
+    async def _tidy(self) -> None:
+        """Forget what was sent so long ago that nobody asks for it."""
+        before = self._now() - KEEP
+        for name, text in (await self._state.all(SENDING)).items():
+            if datetime.fromisoformat(json.loads(text)["at"]) < before:
+                await self._state.remove(name)
 
 
 async def say(

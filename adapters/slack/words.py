@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.slack.deadlines import day_in_full, deadline_words
-from adapters.slack.layout import citation, prose, reader_time
+from adapters.slack.layout import citation, reader_time, sentence_texts
 from bot.model import (
     Block,
     Deadlines,
@@ -32,7 +32,7 @@ def _lines(block: Block, post: Post, numbers: dict[str, int]) -> Iterator[str]:
     now = reader_time(post)
     match block:
         case Prose():
-            yield prose(block.sentences, numbers)
+            yield " ".join(sentence_texts(block.sentences, numbers))
         case Deadlines():
             titles = block.of or ("",) * len(block.items)
             for item, title in zip(block.items, titles, strict=True):

@@ -147,7 +147,7 @@ async def bot(slack: SlackStandIn, newsroom: Path, tmp_path: Path) -> AsyncItera
     team = populated(slack)
     async with running(slack, tmp_path, database=newsroom) as app:
         await slack.connected()
-        yield _bot(app, slack, team, People(slack, team, Socket(slack)))
+        yield bot_of(app, slack, team, People(slack, team, Socket(slack)))
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ async def http_bot(
     async with running(slack, tmp_path, database=newsroom, environ=environ, options=options) as app:
         await reachable(free_port)
         way = Http(f"http://127.0.0.1:{free_port}/slack/events")
-        yield _bot(app, slack, team, People(slack, team, way))
+        yield bot_of(app, slack, team, People(slack, team, way))
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ async def reachable(port: int) -> None:
                 return
 
 
-def _bot(app: App, slack: SlackStandIn, team: Workspace, people: People) -> Bot:
+def bot_of(app: App, slack: SlackStandIn, team: Workspace, people: People) -> Bot:
     platform = app.platforms["slack"]
     assert isinstance(platform, SlackPlatform)
     return Bot(app=app, slack=slack, team=team, people=people, platform=platform)

@@ -17,21 +17,18 @@ from adapters.slack.platform import SlackPlatform
 from bot.errors import PlatformError
 from bot.model import (
     Channel,
-    Choice,
     Cited,
-    Command,
     Line,
     Listing,
     MessageRef,
     Note,
-    PlaceChange,
     Post,
     Prose,
-    Request,
     Source,
     Status,
 )
 from tests.adapters.slack.conftest import populated
+from tests.fakes.conversation import MemoryState, ScriptedConversation
 from tests.fakes.slack import Fault, SlackStandIn
 from tests.fakes.slack.standin import APP_TOKEN
 from tests.fakes.slack.workspace import Workspace
@@ -39,50 +36,6 @@ from tests.fakes.slack.workspace import Workspace
 NOW = datetime(2026, 2, 25, 12, tzinfo=UTC)
 POLICY = Channel(name="policy", platform="slack", workspace="slack:T1", address="C1")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-class Kept:
-    """A `PlatformState` in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        return self.values.get(key)
-
-    async def put(self, key: str, value: str, *, workspace: str = "") -> None:
-        self.values[key] = value
-
-    async def remove(self, key: str) -> None:
-        self.values.pop(key, None)
-
-    async def all(self, prefix: str = "") -> dict[str, str]:
-        return {k: v for k, v in sorted(self.values.items()) if k.startswith(prefix)}
-
-
-class Heard:
-    """A conversation that only notes what changed."""
-
-    def __init__(self) -> None:
-        self.changes: list[PlaceChange] = []
-
-    async def answer(self, request: Request, progress: object = None) -> Post:
-        return post(request.text)
-
-    async def complete(self, request: Request) -> list[str]:
-        return []
-
-    def commands(self) -> list[Command]:
-        return []
-
-    async def choices(self, request: Request, argument: str) -> list[Choice]:
-        return []
-
-    async def answered(self, request: Request, post: Post, message: MessageRef) -> None:
-        return None
-
-    async def changed(self, change: PlaceChange) -> None:
-        self.changes.append(change)
 
 
 def post(text: str = "News.", **more: object) -> Post:
@@ -102,24 +55,30 @@ def team(slack: SlackStandIn) -> Workspace:
 
 
 @pytest.fixture
-def heard() -> Heard:
-    return Heard()
+def heard() -> ScriptedConversation:
+    return ScriptedConversation()
 
 
 @pytest.fixture
-def kept() -> Kept:
-    return Kept()
+def kept() -> MemoryState:
+    return MemoryState()
 
 
-async def connected(slack: SlackStandIn, heard: Heard, kept: Kept, **more: str) -> SlackPlatform:
+async def connected(
+    slack: SlackStandIn,
+    heard: ScriptedConversation,
+    kept: MemoryState,
+    clock: object = None,
+    **more: str,
+) -> SlackPlatform:
     options = {"bot_token": "xoxb-T1", "app_token": APP_TOKEN, "api": slack.api, "pace": "0"}
-    clock = SimpleNamespace(now=lambda: NOW)
+    clock = clock or SimpleNamespace(now=lambda: NOW)
     return await connect(options=options | more, conversation=heard, clock=clock, state=kept)
 
 
 @pytest.fixture
 async def platform(
-    slack: SlackStandIn, team: Workspace, heard: Heard, kept: Kept
+    slack: SlackStandIn, team: Workspace, heard: ScriptedConversation, kept: MemoryState
 ) -> AsyncIterator[SlackPlatform]:
     made = await connected(slack, heard, kept)
     yield made
@@ -154,11 +113,21 @@ async def test_a_message_is_found_many_pages_back(
     assert await platform.find(POLICY, "k1", LONG_AGO) == sent
 
 
-async def test_a_reply_is_found_in_its_thread(platform: SlackPlatform, kept: Kept) -> None:
+async def test_what_is_kept_to_find_replies_is_forgotten_in_time(
+    slack: SlackStandIn, team: Workspace, heard: ScriptedConversation, kept: MemoryState
+) -> None:
+    platform = await connected(slack, heard, kept)
     first = await platform.post(POLICY, post(), "k1")
+    assert kept.kept == {}
     reply = await platform.reply(POLICY, first, post(), "k2")
-    assert reply.thread == first.message
-    assert kept.values == {}
+    assert await platform.find(POLICY, "k2", LONG_AGO) == reply
+    assert len(kept.kept) == 1
+    await platform.close()
+    later = SimpleNamespace(now=lambda: NOW + timedelta(days=8))
+    again = await connected(slack, heard, kept, clock=later)
+    await again.reply(POLICY, first, post(), "k3")
+    assert [name.rpartition(":")[2] for name in kept.kept] == ["k3"]
+    await again.close()
 
 
 async def test_a_reply_that_broke_off_is_found_in_its_thread(
@@ -210,7 +179,7 @@ async def test_the_sdks_own_retries_would_post_twice(slack: SlackStandIn, team: 
 
 
 async def test_a_server_that_is_not_there_has_taken_nothing(
-    heard: Heard, kept: Kept, unused_tcp_port: int
+    heard: ScriptedConversation, kept: MemoryState, unused_tcp_port: int
 ) -> None:
     away = SimpleNamespace(api=f"http://127.0.0.1:{unused_tcp_port}/api/")
     platform = await connected(away, heard, kept)  # type: ignore[arg-type]
@@ -224,7 +193,7 @@ async def test_a_server_that_is_not_there_has_taken_nothing(
 
 
 async def test_a_long_post_goes_on_in_its_thread_and_nothing_is_lost(
-    platform: SlackPlatform, team: Workspace, kept: Kept
+    platform: SlackPlatform, team: Workspace, kept: MemoryState
 ) -> None:
     sent = await platform.post(POLICY, long_post(), "k1")
     first, *rest = team.channels["C1"].messages
@@ -233,7 +202,7 @@ async def test_a_long_post_goes_on_in_its_thread_and_nothing_is_lost(
     assert {message["thread_ts"] for message in rest} == {sent.message}
     shown = str(team.channels["C1"].messages)
     assert all(f"*row {number}*" in shown for number in range(60))
-    assert kept.values == {}
+    assert kept.kept == {}
 
 
 @pytest.mark.parametrize("part", [1, 2, 3])
@@ -317,7 +286,7 @@ async def test_a_long_retry_after_is_left_to_the_outbox(
 
 
 async def test_messages_in_a_channel_lie_apart(
-    slack: SlackStandIn, team: Workspace, heard: Heard, kept: Kept
+    slack: SlackStandIn, team: Workspace, heard: ScriptedConversation, kept: MemoryState
 ) -> None:
     slack.apart = 0.2
     platform = await connected(slack, heard, kept, pace="0.25")
@@ -352,7 +321,7 @@ async def test_without_a_pace_they_would_not(
     ids=["channel_not_found", "is_archived", "not_in_channel"],
 )
 async def test_a_lost_channel_is_told_to_the_core(
-    platform: SlackPlatform, team: Workspace, heard: Heard, lose: object, said: str
+    platform: SlackPlatform, team: Workspace, heard: ScriptedConversation, lose: object, said: str
 ) -> None:
     lose(team)  # type: ignore[operator]
     with pytest.raises(PlatformError, match=said) as caught:
@@ -365,7 +334,7 @@ async def test_a_lost_channel_is_told_to_the_core(
 
 @pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth"])
 async def test_a_lost_workspace_is_told_to_the_core(
-    platform: SlackPlatform, team: Workspace, heard: Heard, code: str
+    platform: SlackPlatform, team: Workspace, heard: ScriptedConversation, code: str
 ) -> None:
     await platform.post(POLICY, post(), "k0")
     team.refused = code
@@ -415,7 +384,11 @@ async def test_personal_channels_are_direct_messages(
 
 
 async def test_an_admin_is_told(
-    platform: SlackPlatform, slack: SlackStandIn, team: Workspace, heard: Heard, kept: Kept
+    platform: SlackPlatform,
+    slack: SlackStandIn,
+    team: Workspace,
+    heard: ScriptedConversation,
+    kept: MemoryState,
 ) -> None:
     team.user("UOWNER", is_primary_owner=True, is_admin=True)
     assert await platform.tell_admin("slack:T1", post("Lost."))

@@ -215,7 +215,7 @@ async def test_the_home_shows_this_workspace(bot: Bot) -> None:
 async def test_an_expired_trigger_is_answered_in_words(bot: Bot) -> None:
     bot.slack.trigger_seconds = 0.0
     await bot.people.command("UREADER", "C1", "/dispute")
-    assert "/dispute what?" in texts(await bot.alone("UREADER"))
+    assert "/dispute help" in texts(await bot.alone("UREADER"))
 
 
 async def test_an_expired_response_address_is_replaced(bot: Bot) -> None:

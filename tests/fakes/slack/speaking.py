@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import secrets
 import time
@@ -73,7 +74,7 @@ class Http:
         timeout = aiohttp.ClientTimeout(total=ACK_SECONDS)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(self.url, data=body, headers=headers) as answer,
+            session.post(self.url, data=io.BytesIO(body.encode()), headers=headers) as answer,
         ):
             self.statuses.append(answer.status)
             text = await answer.text()
@@ -95,6 +96,7 @@ class People:
         self.slack = slack
         self.team = team
         self.way = way
+        self._last: Json = {}
 
     # ------------------------------------------------------------ commands and forms
 
@@ -219,11 +221,13 @@ class People:
 
     # ------------------------------------------------------------ messages and events
 
-    async def say(self, user: str, channel: str, text: str, *, thread: str = "") -> Json:
+    async def say(
+        self, user: str, channel: str, text: str, *, thread: str = "", **more: str
+    ) -> Json:
         """Write a message; the bot is told as Slack tells it, twice where it is mentioned."""
         place = self.team.channels[channel]
         message: Json = {"type": "message", "user": user, "text": text, "ts": new_ts()}
-        message |= {"team": self.team.id, "client_msg_id": secrets.token_hex(8)}
+        message |= {"team": self.team.id, "client_msg_id": secrets.token_hex(8)} | more
         if thread:
             parent = place.found(thread)
             message |= {"thread_ts": thread}
@@ -260,7 +264,12 @@ class People:
             "event_context": "4-event",
         }
         self._like(f"events/{_sample_of(event)}Payload", payload)
+        self._last = payload
         return await self.way.send("events_api", payload, retry=retry)
+
+    async def again(self) -> Json:
+        """Send the last event once more, as Slack does where an acknowledgement got lost."""
+        return await self.way.send("events_api", self._last, retry=1)
 
     async def open_home(self, user: str) -> Json:
         await self.event(

@@ -112,6 +112,7 @@ class SlackStandIn:
         self._barred: dict[tuple[str, str], float] = {}
         self._last: dict[tuple[str, str], float] = {}
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
         self.port = 0
 
     # ------------------------------------------------------------ life
@@ -133,11 +134,30 @@ class SlackStandIn:
         site.router.add_get("/files/{id}", self._file)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        tcp = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await tcp.start()
-        self.port = self._runner.addresses[0][1]
+        await self.listen_again()
         self.file_host = self.base
         return self
+
+    async def listen_again(self) -> None:
+        """Take connections, at the address it had before."""
+        if self._server is not None:
+            return
+        assert self._runner is not None
+        assert self._runner.server is not None
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._runner.server, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def stop_listening(self) -> None:
+        """Break every connection off, and refuse new ones."""
+        assert self._server is not None
+        assert self._runner is not None
+        assert self._runner.server is not None
+        self._server.close()
+        self._server = None
+        for connection in list(self._runner.server.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def __aexit__(
         self,
@@ -146,6 +166,8 @@ class SlackStandIn:
         trace: TracebackType | None,
     ) -> None:
         assert self._runner is not None
+        if self._server is not None:
+            self._server.close()
         for socket in list(self.sockets):
             await socket.close()
         await self._runner.cleanup()
@@ -268,7 +290,7 @@ class SlackStandIn:
         if faults := block_faults(message.get("blocks") or []):
             self.complain(faults)
             return web.Response(status=400, text="invalid_blocks")
-        if message.get("unfurl_links") is not False:
+        if message.get("blocks") and message.get("unfurl_links") is not False:
             self.complain(["a response that unfurls"])
         team = self.teams[address.team]
         if message.get("response_type") == "in_channel":

@@ -46,7 +46,12 @@ async def connect(
         ConfigError: options that do not go together.
     """
     chosen = options_of(options)
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+    # A connection for each call, as slack-sdk does by itself: a kept one that has died meanwhile
+    # would look as if a message might have arrived.
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+    )
     parts = _Parts(chosen, conversation, clock, state, session)
     return SlackPlatform(
         options=chosen,

@@ -77,7 +77,7 @@ def block_faults(blocks: list[dict[str, Any]], *, most: int = MOST_BLOCKS) -> li
     faults = [f"{len(blocks)} blocks"] if len(blocks) > most else []
     for block in blocks:
         faults += schema_faults(block, "AnyBlock") + _sdk_faults(block)
-        faults += _empty_texts(block)
+        faults += _empty_texts(block) + _long_parts(block)
     ids = Counter(block["block_id"] for block in blocks if "block_id" in block)
     faults += [f"block_id {name} {n} times" for name, n in ids.items() if n > 1]
     for block in blocks:
@@ -155,6 +155,24 @@ def _empty_texts(block: dict[str, Any]) -> list[str]:
     faults = ["an empty text" for t in found if not t["text"].strip()]
     limit = TEXTS.get(str(block.get("type")), 3000)
     return faults + [f"a text of {len(t['text'])}" for t in found if len(t["text"]) > limit]
+
+
+def _long_parts(block: dict[str, Any]) -> list[str]:
+    """Limits that neither the schema nor slack-sdk holds everywhere."""
+    limits = {"value": 2000, "action_id": 255, "url": 3000}
+    faults = [
+        f"{name} of {len(element[name])}"
+        for element in _elements(block)
+        for name, most in limits.items()
+        if len(str(element.get(name, ""))) > most
+    ]
+    labels = [
+        e["text"]["text"] for e in _elements(block) if e.get("type") == "button" and "text" in e
+    ]
+    options = [o for e in _elements(block) for o in e.get("options", ())]
+    faults += [f"a label of {len(label)}" for label in labels if len(label) > 75]
+    faults += [f"an option's value of {len(o['value'])}" for o in options if len(o["value"]) > 150]
+    return faults + [f"{len(options)} options"] * (len(options) > 100)
 
 
 def text_length(blocks: list[dict[str, Any]]) -> int:

@@ -1,16 +1,45 @@
-"""Files that people hand in, read with the bot's token, from Slack's own hosts only."""
+"""Files: those that people hand in, and those that come with a post.
+
+What is handed in is read with the bot's token, from Slack's own hosts only.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 
+from adapters.slack.posting import say
 from adapters.slack.refusals import SlackRefusal, unreachable
-from adapters.slack.web import Web
+from adapters.slack.render import Message
+from adapters.slack.web import ATTENDED, Web
+from bot.model import Post
+
+log = structlog.get_logger(__name__)
 
 LIMIT = 5 * 1024 * 1024
 SECONDS = 20
+
+
+async def attach(web: Web, channel: str, post: Post, *, thread: str | None) -> None:
+    """Upload the files of a post; one that cannot be uploaded is told of instead."""
+    for file in post.attachments:
+        try:
+            await web.call(
+                "files.upload_v2",
+                patience=ATTENDED,
+                filename=file.name,
+                title=file.name,
+                alt_txt=file.alt or None,
+                file=file.content,
+                channel=channel,
+                thread_ts=thread,
+            )
+        except SlackRefusal as error:
+            log.warning("a file was not uploaded", workspace=web.team, error=str(error))
+            text = f"{file.name} could not be uploaded: {error}"
+            await say(web, channel, Message(text=text, blocks=()), thread=thread)
 
 
 async def text_of(web: Web, file: str) -> str:

@@ -65,9 +65,10 @@ def body_blocks(post: Post) -> Iterator[kit.Block]:
         yield from block_blocks(block, post, numbers)
     if post.sources:
         yield from paragraphs(sources(post.sources), small=True)
+    where = "in your direct messages" if post.private else "in the thread"
     for attachment in post.attachments:
         told = f"{attachment.name}: {attachment.alt}" if attachment.alt else attachment.name
-        yield kit.context(kit.plain_text(fitted(f"Attached: {told}", kit.SECTION)))
+        yield from words(f"File {where}: {told}", small=True)
 
 
 def block_blocks(block: Block, post: Post, numbers: Numbers) -> Iterator[kit.Block]:

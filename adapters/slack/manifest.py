@@ -50,6 +50,8 @@ METHODS = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "oauth.v2.access": (),
     "users.info": ("users:read",),

@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from adapters.slack.examining import examine
+from adapters.slack.files import attach
 from adapters.slack.options import SlackOptions
 from adapters.slack.people import People, is_admin
 from adapters.slack.posting import Posting, say
@@ -28,7 +29,7 @@ class SlackPlatform:
     """Implements `bot.ports.Platform`; `inbound` receives until it is cancelled."""
 
     name = "slack"
-    capabilities = Capabilities(threads=True, edits=True, findable=True, reminders=True)
+    capabilities = Capabilities(threads=True, edits=True, findable=True, reminders=True, files=True)
 
     def __init__(
         self,
@@ -57,7 +58,9 @@ class SlackPlatform:
         """Send `post`; to the person at `address` where the channel is personal."""
         async with self._losses(channel):
             web, address = await self._place(channel)
-            return await self._posting.send(web, address, post, delivery_key)
+            sent = await self._posting.send(web, address, post, delivery_key)
+            await attach(web, address, post, thread=sent.message)
+            return sent
 
     async def reply(
         self, channel: Channel, thread: MessageRef, post: Post, delivery_key: str
@@ -66,7 +69,9 @@ class SlackPlatform:
         async with self._losses(channel):
             web, address = await self._place(channel)
             under = thread.thread or thread.message
-            return await self._posting.send(web, address, post, delivery_key, thread=under)
+            sent = await self._posting.send(web, address, post, delivery_key, thread=under)
+            await attach(web, address, post, thread=under)
+            return sent
 
     async def find(self, channel: Channel, delivery_key: str, since: datetime) -> MessageRef | None:
         """The message with `delivery_key`; parts that are missing of it are sent."""

@@ -11,7 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.files import text_of
+from adapters.slack.files import attach, text_of
 from adapters.slack.forms import carried, form, labels, refusal, result, values, waiting
 from adapters.slack.inbound import Asked, Origin, request, typed
 from adapters.slack.people import Known, People
@@ -113,6 +113,7 @@ class Talk:
             where = under or (refs[0].message if refs else None)
             ts = await say(by.web, by.origin.channel, message, thread=where, patience=ATTENDED)
             refs.append(_ref(by.origin.channel, ts, where))
+        await attach(by.web, by.origin.channel, post, thread=under or refs[0].message)
         for ref in refs:
             await self.conversation.answered(put, post, ref)
 
@@ -138,11 +139,18 @@ class Talk:
         self, by: Spoken, post: Post, response_url: str, *, share: str = "", uses: int = USES
     ) -> None:
         """Show `post` to the person alone, by the response_url while it holds."""
+        await self._hand_over(by, post)
         for number, message in enumerate(render(post, share=share)):
             by_url = bool(response_url) and number < uses
             if by_url and await self._respond(by, message, response_url):
                 continue
             await by.web.call("chat.postEphemeral", **_ephemeral(by.origin, message))
+
+    async def _hand_over(self, by: Spoken, post: Post) -> None:
+        """Files of a private answer: nothing but a direct message is as private."""
+        if post.attachments:
+            opened = await by.web.call("conversations.open", users=by.origin.user)
+            await attach(by.web, opened["channel"]["id"], post, thread=None)
 
     async def _respond(self, by: Spoken, message: Message, url: str) -> bool:
         client = AsyncWebhookClient(url, session=by.web.client.session, retry_handlers=[])
@@ -188,6 +196,7 @@ class Talk:
     async def in_modal(self, by: Spoken, line: str, view_id: str) -> None:
         """Answer a command in an open modal."""
         _, post = await self.answer(by, line, progress=self._progress(by, view_id))
+        await self._hand_over(by, post)
         await self.show(by.web, view_id, result(post, by.origin, share=_share(by, line)))
 
     async def submitted(
@@ -213,6 +222,7 @@ class Talk:
             again = form(command, by.origin, given=given, wrong=wrong)
             await self.show(by.web, view_id, again)
             return
+        await self._hand_over(by, post)
         line = "" if file is not None else typed(command, tuple(given.items()))
         await self.show(by.web, view_id, result(post, by.origin, share=_share(by, line)))
 

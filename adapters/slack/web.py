@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.pace import Pace
@@ -65,6 +65,8 @@ class Web:
             answer = await asked(**arguments)
         except SlackApiError as error:
             raise _refusal(method, error) from error
+        except SlackRequestError as error:
+            raise refused(method, str(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise unreachable(method, error, sent=False) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -26,7 +26,7 @@ from tests.fakes.slack.mrkdwn import of_message
 from tests.fakes.slack.speaking import Http, People, Socket
 from tests.fakes.slack.standin import SIGNING_SECRET
 
-QUESTION = "What does Anthropic refuse?"
+QUESTION = "What happens if Anthropic does not agree by Friday?"
 
 
 def texts(message: dict) -> str:

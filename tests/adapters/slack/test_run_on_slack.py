@@ -66,10 +66,16 @@ async def _talk(slack: SlackStandIn, people: People) -> None:
     assert not any(mentions(text) for text in of_message(digest))
     assert digest["metadata"]["event_payload"]["key"]
     # A question in the digest's thread needs no mention.
-    await people.say("UREADER", "C1", "What happens if Anthropic refuses?", thread=digest["ts"])
-    await slack.until(lambda: len(channel) == 3)
-    assert channel[2]["thread_ts"] == digest["ts"]
-    assert "Defense Production Act" in channel[2]["text"] or "supply" in channel[2]["text"]
+    question = "What happens if Anthropic refuses?"
+    asked = await people.say("UREADER", "C1", question, thread=digest["ts"])
+
+    def answers() -> list[dict]:
+        said = [m for m in channel if m["user"] == people.team.bot_user and m["ts"] > asked["ts"]]
+        return [m for m in said if "Details" not in m["text"]]
+
+    await slack.until(lambda: bool(answers()))
+    assert answers()[0]["thread_ts"] == digest["ts"]
+    assert "Anthropic" in answers()[0]["text"]
     await people.command("UREADER", "C1", "/dispute status pentagon anthropic")
     await slack.until(lambda: bool(slack.alone))
     assert "Positions" in str(slack.alone[0].message)

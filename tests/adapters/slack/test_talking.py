@@ -9,6 +9,9 @@ from tests.fakes.slack.mrkdwn import links, mentions, of_message
 from tests.fakes.slack.speaking import found_button
 
 
+QUESTION = "What happens if Anthropic does not agree by Friday?"
+
+
 def texts(message: dict) -> str:
     return " ".join(text["text"] for text in of_message(message))
 
@@ -111,7 +114,9 @@ async def test_an_admin_of_another_workspace_is_none_here(bot: Bot) -> None:
 
 async def test_a_mention_is_answered_once_in_its_thread_which_goes_on(bot: Bot) -> None:
     asked = await bot.people.say(
-        "UREADER", "C1", f"<@{bot.team.bot_user}> What does Anthropic refuse?"
+        "UREADER",
+        "C1",
+        f"<@{bot.team.bot_user}> {QUESTION}",
     )
     answer = await bot.said("C1", 2)
     assert answer["thread_ts"] == asked["ts"]
@@ -125,7 +130,9 @@ async def test_what_is_not_for_the_bot_is_let_be(bot: Bot) -> None:
     other = await bot.people.say("UADMIN", "C1", "Lunch?")
     await bot.people.say("UREADER", "C1", "Yes", thread=other["ts"])
     root = await bot.people.say(
-        "UREADER", "C1", f"<@{bot.team.bot_user}> What does Anthropic refuse?"
+        "UREADER",
+        "C1",
+        f"<@{bot.team.bot_user}> {QUESTION}",
     )
     answer = await bot.said("C1", 4)
     said = {"type": "message", "channel": "C1", "channel_type": "channel", "team": "T1"}
@@ -155,7 +162,7 @@ async def test_what_is_not_for_the_bot_is_let_be(bot: Bot) -> None:
 
 async def test_an_event_that_comes_twice_is_taken_once_and_acknowledged_twice(bot: Bot) -> None:
     event = {"type": "app_mention", "user": "UREADER", "channel": "C1", "ts": "5.1", "team": "T1"}
-    event["text"] = f"<@{bot.team.bot_user}> What does Anthropic refuse?"
+    event["text"] = f"<@{bot.team.bot_user}> {QUESTION}"
     bot.team.channels["C1"].messages.append({"user": "UREADER", "ts": "5.1", "text": "?"})
     await bot.people.event(event, id="EvTwice")
     await bot.people.event(event, id="EvTwice", retry=1)  # an ack that does not come fails here
@@ -166,7 +173,7 @@ async def test_an_event_that_comes_twice_is_taken_once_and_acknowledged_twice(bo
 
 async def test_a_direct_message_is_answered(bot: Bot) -> None:
     direct = bot.team.direct("UREADER")
-    await bot.people.say("UREADER", direct.id, "What does Anthropic refuse?")
+    await bot.people.say("UREADER", direct.id, QUESTION)
     assert "Anthropic" in texts(await bot.said(direct.id, 2))
 
 
@@ -178,7 +185,7 @@ async def test_the_assistant_pane_has_prompts_a_status_and_a_title(bot: Bot) -> 
         {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": "7.2"}
     )
     await bot.slack.until(lambda: any("prompts" in told for told in bot.slack.assistant))
-    await bot.people.say("UREADER", direct.id, "What does Anthropic refuse?", thread="7.1")
+    await bot.people.say("UREADER", direct.id, QUESTION, thread="7.1")
     answer = await bot.said(direct.id, 3)
     assert answer["thread_ts"] == "7.1"
     await bot.slack.until(lambda: any("title" in told for told in bot.slack.assistant))
@@ -193,7 +200,7 @@ async def test_a_message_can_be_asked_about(bot: Bot) -> None:
     await bot.people.shortcut("UREADER", "C1", message["ts"])
     form = await bot.view("arg:question")
     assert "About: Anthropic and the Pentagon again &amp; again" in str(form)
-    await bot.people.submit("UREADER", form, {"question": "What does Anthropic refuse?"})
+    await bot.people.submit("UREADER", form, {"question": QUESTION})
     result = await bot.view("Share to channel")
     await bot.people.press_in_view("UREADER", result, "Share to channel")
     shared = await bot.said("C1", 2)
@@ -233,3 +240,54 @@ async def test_an_expired_response_address_is_replaced(bot: Bot) -> None:
     bot.slack.address = expired  # type: ignore[method-assign]
     await pending
     await bot.slack.until(lambda: bot.slack.count("chat.postEphemeral") == 1)
+
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>Ours</title></head><body>
+<outline type="rss" text="Wire" xmlUrl="http://127.0.0.1:9/wire.rss"/></body></opml>"""
+
+
+async def test_feeds_are_imported_from_a_file_and_exported_as_one(bot: Bot) -> None:
+    bot.slack.files["F1"] = ("ours.opml", OPML.encode())
+    await bot.people.command("UADMIN", "C1", "/feeds")
+    picker = await bot.view("/feeds import")
+    await bot.people.choose("UADMIN", picker, "/feeds import")
+    form = await bot.view("file_input")
+    await bot.people.submit("UADMIN", form, {"file": "F1"})
+    assert await bot.view("127.0.0.1:9")
+    await bot.people.command("UADMIN", "C1", "/feeds export")
+    answer = await bot.alone("UADMIN")
+    assert "in your direct messages" in texts(answer)
+    (file,) = bot.team.direct("UADMIN").messages[-1]["files"]
+    assert b"<opml" in bot.slack.files[file["id"]][1]
+    assert bot.team.texts("C1") == []
+
+
+async def test_a_file_from_elsewhere_is_not_fetched_with_the_token(bot: Bot) -> None:
+    bot.slack.files["F1"] = ("ours.opml", OPML.encode())
+    bot.slack.file_host = "http://127.0.0.2:9"
+    await bot.people.command("UADMIN", "C1", "/feeds")
+    picker = await bot.view("/feeds import")
+    await bot.people.choose("UADMIN", picker, "/feeds import")
+    form = await bot.view("file_input")
+    await bot.people.submit("UADMIN", form, {"file": "F1"})
+    assert await bot.view("the file is not kept at Slack")
+
+
+async def test_events_out_of_order_are_each_answered_in_their_place(bot: Bot) -> None:
+    """Slack promises no order: an answer goes under its own question."""
+    channel = bot.team.channels["C1"].messages
+    asked = []
+    for number, text in enumerate(
+        (
+            QUESTION,
+            "How much does the Pentagon pay Anthropic?",
+        )
+    ):
+        ts = f"{1795580000 + number}.000001"
+        channel.append({"user": "UREADER", "ts": ts, "text": text})
+        event = {"type": "app_mention", "user": "UREADER", "channel": "C1", "ts": ts, "team": "T1"}
+        asked.append(event | {"text": f"<@{bot.team.bot_user}> {text}"})
+    for event in reversed(asked):
+        await bot.people.event(event)
+    await bot.said("C1", 4)
+    assert {m["thread_ts"] for m in channel[2:]} == {event["ts"] for event in asked}

@@ -45,6 +45,8 @@ ARGUMENTS = {
         "cursor",
         "include_all_metadata",
     },
+    "files.completeUploadExternal": {"files", "channel_id", "thread_ts"},
+    "files.getUploadURLExternal": {"filename", "length", "alt_txt"},
     "files.info": {"file"},
     "oauth.v2.access": {
         "code",

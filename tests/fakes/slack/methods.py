@@ -231,6 +231,24 @@ def files_info(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
     return {"file": {"id": asked["file"], "name": name, "url_private_download": url}}
 
 
+def upload_url(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
+    id = f"F{secrets.token_hex(4)}"
+    slack.files[id] = (asked["filename"], b"")
+    return {"upload_url": f"{slack.base}/upload/{id}", "file_id": id}
+
+
+def upload_done(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
+    channel = _channel(team, asked["channel_id"])
+    files = [{"id": file["id"], "title": file["title"]} for file in asked["files"]]
+    if not all(slack.files[file["id"]][1] for file in files):
+        raise Refused("file_not_found")
+    message = {"type": "message", "user": team.bot_user, "ts": new_ts(), "text": "", "files": files}
+    if asked.get("thread_ts"):
+        message["thread_ts"] = asked["thread_ts"]
+    channel.messages.append(message)
+    return {"files": files}
+
+
 def nothing(slack: SlackStandIn, team: Workspace, asked: Json) -> Json:
     slack.assistant.append(asked)
     return {}
@@ -248,6 +266,8 @@ METHODS: dict[str, Method] = {
     "conversations.info": conversations_info,
     "conversations.open": conversations_open,
     "conversations.replies": replies,
+    "files.completeUploadExternal": upload_done,
+    "files.getUploadURLExternal": upload_url,
     "files.info": files_info,
     "users.info": users_info,
     "users.list": users_list,

@@ -132,6 +132,7 @@ class SlackStandIn:
         site.router.add_get("/socket/{ticket}", self._socket)
         site.router.add_post("/response/{id}", self._respond)
         site.router.add_get("/files/{id}", self._file)
+        site.router.add_post("/upload/{id}", self._upload)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await self.listen_again()
@@ -314,6 +315,11 @@ class SlackStandIn:
         if token not in {team.token for team in self.teams.values()}:
             return web.Response(status=403)
         return web.Response(body=self.files[request.match_info["id"]][1])
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        self.files[id] = (self.files[id][0], await request.read())
+        return web.Response(text="OK")
 
     # ------------------------------------------------------------ OAuth
 

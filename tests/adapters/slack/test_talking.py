@@ -8,7 +8,6 @@ from tests.adapters.slack.conftest import Bot
 from tests.fakes.slack.mrkdwn import links, mentions, of_message
 from tests.fakes.slack.speaking import found_button
 
-
 QUESTION = "What happens if Anthropic does not agree by Friday?"
 
 

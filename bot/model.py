@@ -51,6 +51,11 @@ class FeedState:
     last_error: str = ""
     failures: int = 0
     polls: int = 0
+    fingerprint: str = ""  # of the last body, for servers that send no ETag
+    skips: str = ""  # hours (UTC) and days it asks not to be polled in: '0 1 2 Saturday'
+    moved: str = ""  # where the server says it now lives for good
+    moves: int = 0  # how often in a row it has said so
+    stopped: str = ""  # why it is polled no more, or empty
 
     def __post_init__(self) -> None:
         aware(self.next_poll, "FeedState.next_poll")

@@ -273,7 +273,7 @@ class FeedStore(Protocol):
         ...
 
     async def add(self, feed: Feed, now: datetime) -> None:
-        """Add or replace one feed; due at `now` if its URL is new."""
+        """Add or replace one feed; due at `now` if its URL is new, or had been stopped."""
         ...
 
     async def remove(self, workspace: str, url: str) -> bool: ...
@@ -285,7 +285,7 @@ class FeedStore(Protocol):
     async def states(self, urls: Sequence[str]) -> dict[str, FeedState]: ...
 
     async def due(self, now: datetime, limit: int = 100) -> list[tuple[Feed, FeedState]]:
-        """URLs to poll, longest overdue first, one row a URL; paused feeds are left out."""
+        """URLs to poll, longest overdue first, one row a URL; no paused or stopped ones."""
         ...
 
     async def record(self, polls: Sequence[Poll]) -> list[str]:

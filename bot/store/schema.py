@@ -37,7 +37,7 @@ from bot.model import (
 )
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
@@ -85,6 +85,11 @@ feed_states = Table(
     Column("last_error", Words, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("polls", Integer, nullable=False),
+    Column("fingerprint", Words, nullable=False, server_default=""),
+    Column("skips", Words, nullable=False, server_default=""),
+    Column("moved", Words, nullable=False, server_default=""),
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("stopped", Words, nullable=False, server_default=""),
     Index(None, "next_poll"),  # due
 )
 

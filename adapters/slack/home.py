@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.slack import blocks as kit
+from adapters.slack.escape import fitted
 from adapters.slack.layout import body_blocks, heading_blocks
 from adapters.slack.render import offers
 from bot.model import Button, Command, Post
@@ -41,7 +42,7 @@ def home(
     ]
     shown = [kit.actions(buttons)] if buttons else []
     for title, post in answers:
-        shown += [kit.header(title), *_part(post), {"type": "divider"}]
+        shown += [kit.header(fitted(title, kit.HEADER)), *_part(post), {"type": "divider"}]
     numbered = [block | {"block_id": f"h{number}"} for number, block in enumerate(shown[:BLOCKS])]
     return {"type": "home", "blocks": numbered}
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncAssistant, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import blocks as kit
 from adapters.slack import forms, inbound
-from adapters.slack.escape import fitted
-from adapters.slack.home import SETTINGS, home, parts
-from adapters.slack.inbound import Asked, Json, Origin
-from adapters.slack.manifest import ASK_ABOUT, EVENTS, PROMPTS
+from adapters.slack.inbound import Json, Origin
+from adapters.slack.manifest import ASK_ABOUT, EVENTS
+from adapters.slack.premises import PLACES, Forget, Premises
+from adapters.slack.questions import Questions
 from adapters.slack.refusals import SlackRefusal
 from adapters.slack.seen import Seen
-from adapters.slack.talk import Spoken, Talk, working
+from adapters.slack.talk import Talk, working
+from adapters.slack.underway import UnderWay, team_of
 from bot.model import Command, Note, Post
 
 log = structlog.get_logger(__name__)
 
-THINKING = "is reading the stories …"
 STALE = "This button is of an older version of the bot. Type the command instead; /dispute help"
-Forget = Callable[[str], Awaitable[None]]
 
 
 class Listeners:
@@ -36,9 +33,10 @@ class Listeners:
 
     def __init__(self, talk: Talk, *, forget: Forget) -> None:
         self._talk = talk
-        self._forget = forget
         self._seen = Seen()
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way = UnderWay()
+        self._questions = Questions(talk, self._seen, self._under_way)
+        self._premises = Premises(talk, self._under_way, forget)
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -48,7 +46,7 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Put the listeners on `app`."""
         app.use(self.once)
-        app.use(self.assistant())
+        app.use(self._questions.assistant())
         for group in dict.fromkeys(command.group for command in self.commands):
             app.command(f"/{group}")(self.slash)
         app.action(re.compile(f"^{kit.RUN}:"))(self.run)
@@ -58,17 +56,16 @@ class Listeners:
         app.view(forms.CALLBACK)(self.submitted)
         app.options(re.compile(f"^{forms.ARGUMENT}"))(self.options)
         app.message_shortcut(ASK_ABOUT)(self.shortcut)
-        app.event("app_mention")(self.message)
-        app.event("message")(self.message)
-        app.event("app_home_opened")(self.home)
+        app.event("app_mention")(self._questions.message)
+        app.event("message")(self._questions.message)
+        app.event("app_home_opened")(self._premises.home)
         for event in sorted(EVENTS.keys() & PLACES):
-            app.event(event)(self.place)
+            app.event(event)(self._premises.place)
         app.error(self.failed)
 
     async def drained(self) -> None:
         """Wait for what is being answered."""
-        if self._under_way:
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._under_way.over()
 
     # ------------------------------------------------------------ every request
 
@@ -98,8 +95,8 @@ class Listeners:
     async def slash(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """/dispute, /feeds, /digest: a picker for nothing, a form for a lack, else the answer."""
         await ack()
-        async with self._task():
-            line, origin = inbound.slash(body, _team(context))
+        async with self._under_way:
+            line, origin = inbound.slash(body, team_of(context))
             command = inbound.command_of(line, self.commands)
             group = body["command"].lstrip("/")
             if " " not in line:
@@ -130,9 +127,9 @@ class Listeners:
     async def picked(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A command was chosen in the picker: its form, or its answer where it needs nothing."""
         await ack()
-        async with self._task():
+        async with self._under_way:
             view = body["view"]
-            _, origin = forms.meta_of(view, _team(context), body["user"]["id"])
+            _, origin = forms.meta_of(view, team_of(context), body["user"]["id"])
             chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
             command = inbound.command_of(chosen, self.commands)
             if command is None:
@@ -147,7 +144,7 @@ class Listeners:
     async def submitted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A form was sent: what is plainly wrong is marked, the rest is found out after the ack."""
         view = body["view"]
-        words, origin = forms.meta_of(view, _team(context), body["user"]["id"])
+        words, origin = forms.meta_of(view, team_of(context), body["user"]["id"])
         command = inbound.command_of(words, self.commands)
         if command is None:
             await ack(response_action="clear")
@@ -157,14 +154,14 @@ class Listeners:
             await ack(response_action="errors", errors=wrong)
             return
         await ack(response_action="update", view=working(command))
-        async with self._task():
+        async with self._under_way:
             by = await self._talk.spoken(origin)
             await self._talk.submitted(by, command, view["id"], state)
 
     async def options(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Values for a field, while somebody types; of their own workspace only."""
         user = body["user"]["id"]
-        words, origin = forms.meta_of(body.get("view") or {}, _team(context), user)
+        words, origin = forms.meta_of(body.get("view") or {}, team_of(context), user)
         name = body["action_id"].removeprefix(forms.ARGUMENT)
         by = await self._talk.spoken(origin)
         asked = inbound.request(
@@ -182,13 +179,13 @@ class Listeners:
     async def run(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A button with a command: the answer comes where the button was, to the person alone."""
         await ack()
-        async with self._task():
+        async with self._under_way:
             line = inbound.checked(body["actions"][0].get("value"), self.commands)
             view = body.get("view")
             if view:
-                await self._run_in_view(body, line, _team(context))
+                await self._run_in_view(body, line, team_of(context))
                 return
-            by = await self._talk.spoken(inbound.action_origin(body, _team(context)))
+            by = await self._talk.spoken(inbound.action_origin(body, team_of(context)))
             url = body.get("response_url", "")
             if line is None:
                 await self._talk.alone(by, self._stale(), url)
@@ -211,13 +208,13 @@ class Listeners:
             return
         await self._talk.in_modal(by, line, view_id)
         if view["type"] == "home":
-            await self._publish_home(by)
+            await self._premises.publish(by)
 
     async def share(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """'Share to channel': the same command again, for everybody."""
         await ack()
-        async with self._task():
-            team, view = _team(context), body.get("view")
+        async with self._under_way:
+            team, view = team_of(context), body.get("view")
             origin = inbound.action_origin(body, team)
             if view:
                 _, origin = forms.meta_of(view, team, body["user"]["id"])
@@ -228,130 +225,22 @@ class Listeners:
     async def open_form(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A button that opens the form of its command."""
         await ack()
-        async with self._task():
+        async with self._under_way:
             value = body["actions"][0].get("value")
             line = inbound.checked(value, self.commands)
             command = inbound.command_of(line, self.commands) if line else None
             if command is not None:
-                origin = Origin(team=_team(context), user=body["user"]["id"])
+                origin = Origin(team=team_of(context), user=body["user"]["id"])
                 await self._form(command, origin, body["trigger_id"])
 
     async def shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """'Ask about this' on a message."""
         await ack()
-        async with self._task():
-            origin = inbound.shortcut_origin(body, _team(context))
+        async with self._under_way:
+            origin = inbound.shortcut_origin(body, team_of(context))
             command = inbound.command_of("/dispute ask", self.commands)
             if command is not None:
                 await self._form(command, origin, body["trigger_id"])
-
-    # ------------------------------------------------------------ questions
-
-    async def message(self, event: Json, context: AsyncBoltContext) -> None:
-        """A message: a question, if it is put to us and was not taken already as a mention."""
-        bot = context.bot_user_id or ""
-        asked = inbound.question(event, _team(context), bot)
-        if asked is None or not self._fresh(asked):
-            return
-        async with self._task():
-            await self._talk.in_thread(asked)
-
-    def _fresh(self, asked: Asked) -> bool:
-        # A mention in a channel comes as `message` and as `app_mention`, with ids of their own.
-        return self._seen.first("message", asked.origin.team, asked.origin.channel, asked.ts)
-
-    def assistant(self) -> AsyncAssistant:
-        """The assistant pane: the same answers, with prompts, a status and a title."""
-        assistant = AsyncAssistant()
-        assistant.thread_started(self.greet)
-        assistant.user_message(self.assist)
-        return assistant
-
-    async def greet(self, event: Json, context: AsyncBoltContext) -> None:
-        """Suggest what to ask."""
-        thread = event["assistant_thread"]
-        web = await self._talk.workspaces.web(_team(context))
-        await web.call(
-            "assistant.threads.setSuggestedPrompts",
-            channel_id=thread["channel_id"],
-            thread_ts=thread["thread_ts"],
-            prompts=[{"title": title, "message": message} for title, message in PROMPTS],
-        )
-
-    async def assist(self, event: Json, context: AsyncBoltContext) -> None:
-        """A question in a direct thread."""
-        asked = inbound.question(event, _team(context), context.bot_user_id or "")
-        if asked is None or not self._fresh(asked):
-            return
-        async with self._task():
-            await self._in_pane(asked)
-
-    async def _in_pane(self, asked: Asked) -> None:
-        web = await self._talk.workspaces.web(asked.origin.team)
-        there: dict[str, Any] = {"channel_id": asked.origin.channel, "thread_ts": asked.reply}
-        try:
-            await web.call("assistant.threads.setStatus", **there, status=THINKING)
-        except SlackRefusal as error:
-            # A plain direct thread of a workspace without assistants has no status.
-            log.info("no status shown", workspace=web.team, reason=error.reason)
-            await self._talk.in_thread(asked)
-            return
-        post = await self._talk.in_thread(asked)
-        if self._seen.first("title", web.team, asked.origin.channel, asked.reply):
-            title = fitted(post.heading or asked.text, 200)
-            await web.call("assistant.threads.setTitle", **there, title=title)
-
-    # ------------------------------------------------------------ home and places
-
-    async def home(self, event: Json, context: AsyncBoltContext) -> None:
-        """Somebody opened the App Home."""
-        if event.get("tab", "home") == "home":
-            async with self._task():
-                origin = Origin(team=_team(context), user=event["user"])
-                await self._publish_home(await self._talk.spoken(origin))
-
-    async def _publish_home(self, by: Spoken) -> None:
-        admin = by.known.person.admin
-        answers = []
-        for title, command in parts(self.commands, admin=admin):
-            _, post = await self._talk.answer(by, command.words)
-            answers.append((title, post))
-        answers += await self._settings(by)
-        view = home(answers, self.commands, admin=admin)
-        await by.web.call("views.publish", user_id=by.origin.user, view=view)
-
-    async def _settings(self, by: Spoken) -> list[tuple[str, Post]]:
-        """The settings of each channel of this workspace."""
-        if inbound.command_of(SETTINGS, self.commands) is None:
-            return []
-        shown = []
-        for name in await self._channels(by):
-            _, post = await self._talk.answer(by, SETTINGS, channel=name)
-            if not forms.refusal(post):
-                shown.append((f"Settings of {name}"[: kit.HEADER], post))
-        return shown
-
-    async def _channels(self, by: Spoken) -> list[str]:
-        named = ((c, a.name) for c in self.commands for a in c.arguments if a.kind == "channel")
-        command, name = next(named, (None, ""))
-        if command is None:
-            return []
-        asked = inbound.request(
-            command.words, by.origin, by.known, self._now(), arguments=((name, ""),)
-        )
-        return [c.value for c in await self._talk.conversation.choices(asked, name)]
-
-    async def place(self, event: Json, context: AsyncBoltContext) -> None:
-        """A channel was lost or is back, or the app was removed."""
-        team = _team(context)
-        # After an uninstallation Slack does not say any more who the bot was.
-        change = inbound.place_change(event, team, context.bot_user_id or "", self._now())
-        if change is None:
-            return
-        async with self._task():
-            if inbound.uninstalled(event):
-                await self._forget(team)
-            await self._talk.conversation.changed(change)
 
     # ------------------------------------------------------------ shared
 
@@ -360,30 +249,3 @@ class Listeners:
 
     def _now(self) -> datetime:
         return self._talk.clock.now()
-
-    def _task(self) -> _UnderWay:
-        return _UnderWay(self._under_way)
-
-
-class _UnderWay:
-    """Counts a request as being answered, so that closing can wait for it."""
-
-    def __init__(self, tasks: set[asyncio.Task[Any]]) -> None:
-        self._tasks = tasks
-        self._task = asyncio.current_task()
-
-    async def __aenter__(self) -> None:
-        if self._task:
-            self._tasks.add(self._task)
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._tasks.discard(self._task)
-
-
-PLACES = {*inbound.LOST, *inbound.BACK, "app_uninstalled", "tokens_revoked"}
-
-
-def _team(context: AsyncBoltContext) -> str:
-    """The workspace that has the bot: in a shared channel, not always the speaker's own."""
-    return context.team_id or ""

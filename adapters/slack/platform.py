@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
@@ -56,7 +57,7 @@ class SlackPlatform:
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
         """Send `post`; to the person at `address` where the channel is personal."""
-        async with self._losses(channel):
+        async with self._watched(channel):
             web, address = await self._place(channel)
             sent = await self._posting.send(web, address, post, delivery_key)
             await attach(web, address, post, thread=sent.message)
@@ -66,7 +67,7 @@ class SlackPlatform:
         self, channel: Channel, thread: MessageRef, post: Post, delivery_key: str
     ) -> MessageRef:
         """Send `post` into the thread of `thread`."""
-        async with self._losses(channel):
+        async with self._watched(channel):
             web, address = await self._place(channel)
             under = thread.thread or thread.message
             sent = await self._posting.send(web, address, post, delivery_key, thread=under)
@@ -80,7 +81,7 @@ class SlackPlatform:
 
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
         """Replace the first part of a message; its key and its thread stay."""
-        async with self._losses(channel):
+        async with self._watched(channel):
             web, address = await self._place(channel)
             first = render(post)[0]
             await web.call(
@@ -165,34 +166,26 @@ class SlackPlatform:
             return False
         return True
 
-    def _losses(self, channel: Channel) -> _Losses:
-        return _Losses(self._conversation, self._clock, channel)
+    @asynccontextmanager
+    async def _watched(self, channel: Channel) -> AsyncIterator[None]:
+        """Tell the conversation when a call finds that the whole workspace is lost.
 
-
-class _Losses:
-    """Tells the conversation of places and workspaces that a call found lost."""
-
-    def __init__(self, conversation: Conversation, clock: Clock, channel: Channel) -> None:
-        self._conversation = conversation
-        self._clock = clock
-        self._channel = channel
-
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, SlackRefusal) or not error.gone:
-            return
-        await self._conversation.changed(
-            PlaceChange(
-                platform="slack",
-                workspace=self._channel.workspace,
-                kind="left" if error.workspace else "lost",
-                at=self._clock.now(),
-                address="" if error.workspace else self._channel.address,
-                why=str(error),
-            )
-        )
+        A lost channel is told to whoever called: the outbox pauses it and tells an admin.
+        """
+        try:
+            yield
+        except SlackRefusal as error:
+            if error.workspace:
+                await self._conversation.changed(
+                    PlaceChange(
+                        platform=self.name,
+                        workspace=channel.workspace,
+                        kind="left",
+                        at=self._clock.now(),
+                        why=str(error),
+                    )
+                )
+            raise
 
 
 def _team(workspace: str) -> str:

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from bot.errors import PlatformError
 
-WITHDRAWN = "cannot be posted to"
-"""How the reason of a loss begins; the core takes up again what was paused for such a reason."""
-
 CHANNEL = {
     "channel_not_found": "Slack does not show the channel to the bot; invite it with /invite",
     "not_in_channel": "the bot is not in the channel; invite it with /invite",
@@ -83,12 +80,11 @@ def refused(
         return SlackRefusal(wrong, reason="ratelimited", retry_after=wait)
     if reason == "missing_scope":
         lacks = f"the app lacks the scope {needed or '?'}; add it, then install the app again"
-        return SlackRefusal(f"{WITHDRAWN}: {lacks}", reason=reason, gone=method.startswith("chat."))
+        return SlackRefusal(lacks, reason=reason, gone=method.startswith("chat."))
     if reason in CHANNEL:
-        return SlackRefusal(f"{WITHDRAWN}: {CHANNEL[reason]}", reason=reason, gone=True)
+        return SlackRefusal(CHANNEL[reason], reason=reason, gone=True)
     if reason in WORKSPACE:
-        wrong = f"{WITHDRAWN}: {WORKSPACE[reason]}"
-        return SlackRefusal(wrong, reason=reason, gone=True, workspace=True)
+        return SlackRefusal(WORKSPACE[reason], reason=reason, gone=True, workspace=True)
     if status >= 500 or reason in UNCLEAR:
         wrong = f"Slack failed at {method} ({reason or status}); it may have been done"
         return SlackRefusal(wrong, reason=reason, ambiguous=True)

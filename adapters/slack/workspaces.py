@@ -91,7 +91,7 @@ class OneToken:
         """The token, for its own workspace only."""
         own = await self.team()
         if team != own:
-            wrong = f"cannot be posted to: the token is for {workspace_key(own)}"
+            wrong = f"the token is for {workspace_key(own)}"
             raise SlackRefusal(
                 f"{wrong}, not for {workspace_key(team)}", reason="other_team", gone=True
             )

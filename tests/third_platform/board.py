@@ -245,5 +245,5 @@ def _refused(status: int, wait: str | None) -> PlatformError:
     if status == 429:
         return PlatformError("the board asks to wait", retry_after=float(wait or 30))
     if status in GONE:
-        return PlatformError(f"cannot be posted to: {GONE[status]}", gone=True)
+        return PlatformError(GONE[status], gone=True)
     return PlatformError(f"the board answered {status}", ambiguous=status >= 500)

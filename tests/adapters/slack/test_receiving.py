@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ import pytest
 from adapters.slack import socket as socket_mode
 from adapters.slack.installations import INSTALLED
 from adapters.slack.manifest import SCOPES
+from adapters.slack.seen import Seen
 from bot.errors import PlatformError
 from bot.model import Channel
 from tests.adapters.slack.conftest import Bot, bot_of, populated, reachable, running
@@ -332,3 +334,44 @@ async def test_a_persons_revoked_token_changes_nothing(many: Bot) -> None:
     await many.people.event({"type": "tokens_revoked", "tokens": {"oauth": ["UREADER"]}})
     await asyncio.sleep(0.1)
     assert await many.platform.post(POLICY, post(), "k1")
+
+
+async def test_a_lost_channel_is_paused_explained_once_and_taken_up_again(bot: Bot) -> None:
+    """Through the real core: outbox, pause, a word to an admin, and on with it."""
+    channel = bot.team.channels["C1"]
+    await bot.people.command("UADMIN", "C1", "/digest now")
+    assert "on the way" in texts(await bot.alone("UADMIN"))
+    channel.archived = True
+    for _ in range(3):
+        await bot.app.post()
+    told = [m for m in bot.team.direct("UADMIN").messages if "archived" in m["text"]]
+    assert len(told) == 1, "once, not with every digest"
+    kept = await bot.app.store.channels.get("policy")
+    assert kept is not None
+    assert kept.paused
+    asked = bot.slack.count("chat.postMessage")
+    await bot.app.post()
+    assert bot.slack.count("chat.postMessage") == asked, "nothing is tried while it is paused"
+    channel.archived = False
+    event = {"type": "channel_unarchive", "channel": "C1", "user": "UADMIN", "event_ts": "1.1"}
+    await bot.people.event(event)
+    for _ in range(200):
+        bot.app.clock.advance(timedelta(minutes=5))  # type: ignore[attr-defined]
+        await bot.app.post()
+        if channel.messages:
+            break
+        await asyncio.sleep(0.02)
+    assert channel.messages[0]["metadata"]["event_payload"]["key"]
+
+
+@pytest.mark.parametrize("on", [True, False], ids=["once", "the control: off"])
+async def test_what_comes_twice_is_taken_once_by_what_has_been_seen(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, on: bool
+) -> None:
+    if not on:
+        monkeypatch.setattr(Seen, "first", lambda *_: True)
+    await bot.people.say("UREADER", "C1", f"<@{bot.team.bot_user}> {QUESTION}")
+    await bot.people.again()
+    await bot.said("C1", 2 if on else 3)
+    await asyncio.sleep(0.1)
+    assert (len(bot.team.channels["C1"].messages) == 2) is on

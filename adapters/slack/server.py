@@ -10,6 +10,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
+from bot.errors import PlatformError
+
 log = structlog.get_logger(__name__)
 
 LARGEST = 1024 * 1024
@@ -47,7 +49,12 @@ async def receive(app: AsyncApp, *, host: str, port: int) -> None:
     runner = web.AppRunner(application(app), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            wrong = f"{host}:{port} cannot be listened on ({error.strerror}); choose another port"
+            log.error("slack cannot call", error=wrong)
+            raise PlatformError(f"platform slack: {wrong}") from error
         log.info("slack may call", host=host, port=port)
         await asyncio.Event().wait()
     finally:

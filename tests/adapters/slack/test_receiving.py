@@ -170,6 +170,19 @@ async def test_a_request_that_is_too_large_is_refused(http_bot: Bot) -> None:
     assert way.statuses == [413]
 
 
+async def test_a_port_that_is_taken_is_said(
+    slack: SlackStandIn, newsroom: Path, tmp_path: Path
+) -> None:
+    populated(slack)
+    environ = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    options = {"port": str(slack.port)}
+    async with running(
+        slack, tmp_path, database=newsroom, environ=environ, options=options, listen=False
+    ) as app:
+        with pytest.raises(PlatformError, match="choose another port"):
+            await app.platforms["slack"].listen()
+
+
 # ---------------------------------------------------------------- places that come and go
 
 

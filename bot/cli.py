@@ -9,6 +9,7 @@ import typer
 
 from bot.cli_feeds import feeds
 from bot.cli_shared import Config, faults_in_words, settings_of
+from bot.cli_slack import slack
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ cli = typer.Typer(
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
 cli.add_typer(feeds, name="feeds")
+cli.add_typer(slack, name="slack")
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
 

@@ -326,6 +326,20 @@ class Dispute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """What a dispute is called: enough to tell which one somebody means."""
+
+    id: str
+    key: str
+    known_as: str
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.known_as.partition("\n")[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Overlay:
     """What people decided about one dispute; it wins over what the machine finds."""
 
@@ -759,6 +773,16 @@ class Finding:
     about: str  # 'discord', "channel 'policy'"
     what: str
     advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """Somebody wants personal notes about a dispute, since `at`."""
+
+    workspace: str
+    person: str
+    dispute: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.catchup import Held, catch_up
+from bot.detailing import details
 from bot.disputes.gathering import Gatherer
 from bot.disputes.tracking import track
+from bot.errors import StandoffError, StoreError
 from bot.filters import Rule, parse_rule
 from bot.model import (
     Brief,
@@ -39,7 +42,7 @@ from bot.rounds import Round, Rounds
 from bot.routing import Decision, route
 from bot.summarizer.digest import compose
 from bot.summarizer.writing import write
-from bot.timetable import is_due, is_quiet, parse_quiet, parse_schedule
+from bot.timetable import is_due, is_overdue, is_quiet, parse_quiet, parse_schedule
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +52,10 @@ MEMORY = timedelta(days=90)
 """How far back stories are remembered when new ones are compared with them."""
 WATCHED = timedelta(days=7)
 """How far back stories are looked through when people begin to watch for something."""
+FIRST = 5
+"""Digests that a new channel gets one by one; where there are more it begins with one of all."""
+MOST_HELD = 200
+"""Disputes that one digest of what was held may stand for."""
 AT_ONCE = 12
 """Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
 
@@ -97,12 +104,18 @@ class Pipeline:
         summarizer: Summarizer,
         clock: Clock,
         patience: float | None = None,
+        has_threads: Callable[[str], bool] = lambda platform: False,
     ) -> None:
-        """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all)."""
+        """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all).
+
+        `has_threads` says of a platform whether what follows a digest can go into its thread.
+        """
         self._store = store
         self._summarizer = summarizer
         self._clock = clock
         self._rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock, patience=patience)
+        self._has_threads = has_threads
+        self._looked_at: set[str] = set()  # channels that this process has made digests for
         self._gatherers: dict[str, Gatherer] = {}
 
     async def cycle(self) -> Cycle:
@@ -251,21 +264,66 @@ class Pipeline:
         now = self._clock.now()
         total = 0
         for channel in await self._store.channels.all():
-            if not await self._is_due(channel, now):
-                continue
-            proposals = await self.propose(channel, limit=AT_ONCE)
-            owed = [p.delivery for p in proposals if p.delivery is not None]
-            total += await self._store.outbox.owe(owed)
-            # A channel that was cut off at AT_ONCE stays due until it has had the rest.
-            if len(owed) < AT_ONCE:
-                await self._store.channels.digested(channel.name, now)
+            if channel.personal:
+                continue  # its notes are owed by `bot.reminding`
+            try:
+                total += await self._digest(channel, now)
+            except StoreError:
+                raise  # nobody's digests can be made now
+            except StandoffError as error:
+                log.error("no digests for a channel", channel=channel.name, error=str(error))
         return total
 
-    async def _is_due(self, channel: Channel, now: datetime) -> bool:
-        if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
-            return False
+    async def _digest(self, channel: Channel, now: datetime) -> int:
         last = await self._store.channels.last_digest(channel.name)
-        return is_due(parse_schedule(channel.schedule), channel.timezone, last, now)
+        schedule = parse_schedule(channel.schedule)
+        if not is_due(schedule, channel.timezone, last, now):
+            return 0
+        if await self._is_held(channel, now):
+            await self._store.channels.hold(channel.name)
+            return 0
+        was_held = await self._store.channels.held(channel.name) or (
+            channel.name not in self._looked_at
+            and last is not None
+            and is_overdue(schedule, channel.timezone, last, now)
+        )
+        self._looked_at.add(channel.name)
+        whole = was_held or last is None
+        proposals = await self.propose(channel, limit=MOST_HELD if whole else AT_ONCE)
+        owed = [Held(dispute=p.dispute, delivery=p.delivery) for p in proposals if p.delivery]
+        if len(owed) > (1 if was_held else FIRST) and whole:
+            return await self._catch_up(channel, owed, last, now)
+        new = await self._owe(channel, owed[:AT_ONCE], now)
+        # A channel that was cut off at AT_ONCE stays due until it has had the rest.
+        if len(owed) < AT_ONCE:
+            await self._store.channels.digested(channel.name, now)
+        return new
+
+    async def _is_held(self, channel: Channel, now: datetime) -> bool:
+        """Whether nothing is to be made for the channel now, so that one digest tells it all later.
+
+        A channel that something could not be delivered to gets nothing new on top of it.
+        """
+        if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
+            return True
+        return await self._store.outbox.stuck(channel.name)
+
+    async def _catch_up(
+        self, channel: Channel, owed: Sequence[Held], last: datetime | None, now: datetime
+    ) -> int:
+        new = await self._store.outbox.owe(catch_up(channel, owed, last, now))
+        await self._store.channels.digested(channel.name, now)
+        return min(new, 1)
+
+    async def _owe(self, channel: Channel, owed: Sequence[Held], now: datetime) -> int:
+        """Owe digests; where there are threads, each first one with its details."""
+        new = await self._store.outbox.owe([one.delivery for one in owed])
+        if self._has_threads(channel.platform):
+            for one in owed:
+                stories = await self._store.stories.get(one.dispute.stories)
+                if (more := details(channel, one.dispute, stories, now)) is not None:
+                    await self._store.outbox.owe([more])
+        return new
 
     async def propose(self, channel: Channel, *, limit: int = 1000) -> list[Proposal]:
         """What `channel` would be told now about each dispute, and why not about the others."""

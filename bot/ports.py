@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from bot.model import (
     AuditLine,
     Brief,
+    Called,
     Change,
     Channel,
     Choice,
     Command,
     Delivery,
+    Digest,
     Dispute,
     Draft,
     Entry,
     Feed,
     FeedState,
     Finding,
+    Follow,
     MessageRef,
     Overlay,
     Passage,
@@ -364,6 +367,30 @@ class DisputeStore(Protocol):
     async def set_overlay(self, workspace: str, dispute: str, overlay: Overlay) -> None: ...
 
 
+class DisputeFinder(Protocol):
+    """Finding disputes without loading all: from indexes, and never more than are asked for."""
+
+    async def pressing(
+        self, workspace: str, today: date, feeds: Sequence[str] = (), limit: int = 50
+    ) -> list[Dispute]:
+        """Disputes with a coming deadline, soonest first, then others, latest change first."""
+        ...
+
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+
+    async def called(self, workspace: str, limit: int = 2000) -> list[Called]:
+        """What the disputes that changed last are called, the latest first."""
+        ...
+
+    async def coming(self, workspace: str, today: date) -> list[Dispute]:
+        """Disputes with a deadline from `today` on, soonest first."""
+        ...
+
+    async def due(self, workspace: str, now: datetime) -> list[Dispute]:
+        """Disputes with a deadline that may be near, or just over."""
+        ...
+
+
 class ChannelStore(Protocol):
     """Channels, and who follows what."""
 
@@ -389,6 +416,14 @@ class ChannelStore(Protocol):
 
     async def digested(self, name: str, at: datetime) -> None: ...
 
+    async def hold(self, name: str) -> None:
+        """Note that digests were due and could not be made: quiet hours, a pause, an outage."""
+        ...
+
+    async def held(self, name: str) -> bool:
+        """Whether digests were held back since `digested` was last called."""
+        ...
+
     async def told(self, name: str) -> dict[str, Told]:
         """Per dispute id, what was owed to this channel so far (sent or not)."""
         ...
@@ -396,6 +431,10 @@ class ChannelStore(Protocol):
     async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None: ...
 
     async def followed(self, workspace: str, person: str) -> list[str]: ...
+
+    async def follows(self) -> list[Follow]:
+        """Who follows what, in every workspace, in the order they began to."""
+        ...
 
     async def remember(self, thread: Thread) -> None:
         """Keep what is talked about under a message, in place of what was kept."""
@@ -439,6 +478,22 @@ class OutboxStore(Protocol):
 
     async def all(self, channel: str | None = None, limit: int = 100) -> list[Delivery]:
         """Newest first."""
+        ...
+
+    async def stuck(self, channel: str) -> bool:
+        """Whether something owed to the channel failed to arrive and is still to be sent."""
+        ...
+
+    async def first(self, channel: str, dispute: str) -> Delivery | None:
+        """The first delivery about a dispute in a channel that has arrived as a message."""
+        ...
+
+    async def latest(self, channel: str, dispute: str) -> Digest | None:
+        """The state of the dispute that the channel was last told of (or knows without)."""
+        ...
+
+    async def repost(self, delivery: Delivery, post: Post) -> None:
+        """Keep what a message that was edited says now."""
         ...
 
 
@@ -494,6 +549,7 @@ class Store(Protocol):
     feeds: FeedStore
     stories: StoryStore
     disputes: DisputeStore
+    finding: DisputeFinder
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore

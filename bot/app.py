@@ -139,8 +139,13 @@ async def assembled(
             )
             closing.push_async_callback(platforms[name].close)
         outbox = Outbox(
-            outbox=store.outbox, channels=store.channels, platforms=platforms, clock=clock
+            outbox=store.outbox,
+            channels=store.channels,
+            platforms=platforms,
+            clock=clock,
+            patience=patience,
         )
+        closing.push_async_callback(outbox.close)
         yield App(
             store=store,
             pipeline=pipeline,

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.catchup import Held, catch_up
 from bot.detailing import details
-from bot.disputes.gathering import Gatherer
-from bot.disputes.tracking import track
+from bot.docket import Docket
 from bot.errors import StandoffError, StoreError
-from bot.filters import Rule, parse_rule
+from bot.filters import Rule
 from bot.model import (
     Brief,
     Channel,
@@ -29,11 +28,9 @@ from bot.model import (
     Digest,
     Dispute,
     Entry,
-    Placement,
     Reading,
     Story,
     Told,
-    unique,
 )
 from bot.ports import Clock, FeedReader, Store, Summarizer
 from bot.posts import digest_post
@@ -47,11 +44,7 @@ from bot.timetable import is_due, is_overdue, is_quiet, parse_quiet, parse_sched
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-"""Stories read, or gathered, in one transaction."""
-MEMORY = timedelta(days=90)
-"""How far back stories are remembered when new ones are compared with them."""
-WATCHED = timedelta(days=7)
-"""How far back stories are looked through when people begin to watch for something."""
+"""Stories read in one transaction."""
 FIRST = 5
 """Digests that a new channel gets one by one; where there are more it begins with one of all."""
 MOST_HELD = 200
@@ -116,9 +109,9 @@ class Pipeline:
         self._summarizer = summarizer
         self._clock = clock
         self._rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock, patience=patience)
+        self._docket = Docket(store=store, clock=clock)
         self._has_threads = has_threads
         self._looked_at: set[str] = set()  # channels that this process has made digests for
-        self._gatherers: dict[str, Gatherer] = {}
 
     async def cycle(self) -> Cycle:
         """All stages once."""
@@ -155,109 +148,19 @@ class Pipeline:
 
     async def gather(self) -> int:
         """Place every story that has no place yet; returns how many disputes changed."""
-        total = 0
-        for workspace in await self._store.disputes.workspaces():
-            while entries := await self._store.disputes.ungathered(workspace, BATCH):
-                total += await self._place(workspace, entries)
-            total += await self._overdue(workspace)
-        return total
-
-    async def _place(self, workspace: str, entries: Sequence[Entry]) -> int:
-        gatherer = await self._gatherer(workspace)
-        try:
-            gatherer.survey(entries)
-            placed = [placement for entry in entries for placement in gatherer.place(entry)]
-            # A story may be placed and moved within the batch: its last place counts.
-            places = {placement.story: placement for placement in placed}
-            new = {entry.story.id: entry for entry in entries}
-            groups = unique(placement.group for placement in placed)
-            tracked = [await self._tracked(workspace, g, places, new) for g in groups]
-            disputes = [dispute for dispute in tracked if dispute is not None]
-            await self._store.disputes.save(workspace, list(places.values()), disputes)
-        except BaseException:
-            # What the gatherer has in mind is ahead of the store now; it starts afresh.
-            self.forget(workspace)
-            raise
-        return len(disputes)
-
-    async def _tracked(
-        self,
-        workspace: str,
-        group: str,
-        places: Mapping[str, Placement],
-        new: Mapping[str, Entry],
-    ) -> Dispute | None:
-        """The group's dispute as these placements change it; None where there is none."""
-        stored = {e.story.id: e for e in await self._store.disputes.members(workspace, group)}
-        stay = [s for s in stored if s not in places or places[s].group == group]
-        come = [s for s, place in places.items() if place.group == group and s not in stored]
-        moved = await self._store.stories.entries([s for s in come if s not in new])
-        known = {**{e.story.id: e for e in moved}, **stored, **new}
-        return await self._track(workspace, group, [known[s] for s in (*stay, *come)])
-
-    async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute | None:
-        before = await self._store.disputes.get(workspace, group)
-        watched = await self._watched(workspace, entries)
-        if not entries or (len(entries) == 1 and before is None and not watched):
-            return None
-        ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
-        dispute = track(
-            group,
-            ordered,
-            as_of=max(self._clock.now(), ordered[-1].story.published),
-            overlay=await self._store.disputes.overlay(workspace, group),
-            key=before.key if before and before.id == group else None,
-        )
-        if watched:
-            return replace(dispute, announced=True)
-        # One story is no dispute yet, even where the others have been taken out of it.
-        return dispute if len(entries) > 1 else replace(dispute, announced=False)
-
-    async def _watched(self, workspace: str, entries: Sequence[Entry]) -> bool:
-        """Whether people want to hear of one of these stories, dispute or not."""
-        watches = await self._store.watches.all(workspace)
-        rules = [parse_rule(watch.rule) for watch in watches]
-        return any(rule.fits(entry) for rule in rules for entry in entries)
-
-    async def revisit(self, workspace: str, rule: Rule) -> int:
-        """Track anew what `rule` fits among the stories of the last days; returns how many."""
-        recent = await self._store.disputes.recent(workspace, self._clock.now() - WATCHED)
-        groups = unique(group for group, entry in recent if rule.fits(entry))
-        for group in groups:
-            await self.retrack(workspace, group)
-        return len(groups)
+        return await self._docket.gather()
 
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew, after a person changed it; None when no story is left in it."""
-        entries = await self._store.disputes.members(workspace, group)
-        dispute = await self._track(workspace, group, entries)
-        if dispute is not None:
-            await self._store.disputes.save(workspace, [], [dispute])
-        return dispute
+        return await self._docket.retrack(workspace, group)
 
-    async def _overdue(self, workspace: str) -> int:
-        """Track anew what changes by the passing of time alone: a deadline that has run out."""
-        today = self._clock.now().date()
-        disputes = await self._store.disputes.all(workspace)
-        overdue = [d for d in disputes if d.next_deadline and d.next_deadline.deadline.due < today]
-        for dispute in overdue:
-            await self.retrack(workspace, dispute.id)
-        return len(overdue)
-
-    async def _gatherer(self, workspace: str) -> Gatherer:
-        if workspace not in self._gatherers:
-            gatherer = Gatherer()
-            since = self._clock.now() - MEMORY
-            gatherer.restore(
-                await self._store.disputes.recent(workspace, since),
-                pinned=await self._store.disputes.pinned(workspace),
-            )
-            self._gatherers[workspace] = gatherer
-        return self._gatherers[workspace]
+    async def revisit(self, workspace: str, rule: Rule) -> int:
+        """Track anew what `rule` fits among the stories of the last days; returns how many."""
+        return await self._docket.revisit(workspace, rule)
 
     def forget(self, workspace: str) -> None:
         """Compare the workspace's next story with what is stored, not with what is in memory."""
-        self._gatherers.pop(workspace, None)
+        self._docket.forget(workspace)
 
     # ------------------------------------------------------------ digest
 

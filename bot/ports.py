@@ -44,6 +44,7 @@ from bot.model import (
     Story,
     Thread,
     Told,
+    Trace,
     Wait,
     Watch,
 )
@@ -274,7 +275,7 @@ class FeedStore(Protocol):
         ...
 
     async def add(self, feed: Feed, now: datetime) -> None:
-        """Add or replace one feed; due at `now` if its URL is new."""
+        """Add or replace one feed; due at `now` if its URL is new, or had been stopped."""
         ...
 
     async def remove(self, workspace: str, url: str) -> bool: ...
@@ -286,7 +287,7 @@ class FeedStore(Protocol):
     async def states(self, urls: Sequence[str]) -> dict[str, FeedState]: ...
 
     async def due(self, now: datetime, limit: int = 100) -> list[tuple[Feed, FeedState]]:
-        """URLs to poll, longest overdue first, one row a URL; paused feeds are left out."""
+        """URLs to poll, longest overdue first, one row a URL; no paused or stopped ones."""
         ...
 
     async def record(self, polls: Sequence[Poll]) -> list[str]:
@@ -338,10 +339,42 @@ class DisputeStore(Protocol):
         """(group, entry) of every group with a story published since `since`, in that order."""
         ...
 
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+        """(group, entry) of the `limit` placed stories that were published last, in that order."""
+        ...
+
+    async def filed(
+        self, workspace: str, terms: Sequence[str]
+    ) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Under each term, the groups last filed there, each with the weight it gives the term."""
+        ...
+
+    async def traces(self, workspace: str, groups: Sequence[str]) -> list[Trace]:
+        """The traces of those of `groups` that have one."""
+        ...
+
+    async def stale(self, workspace: str, limit: int) -> list[str]:
+        """Groups whose stories were moved by hand, or read anew, since they were last saved.
+
+        `save` with a trace of such a group, or with its id among `gone`, takes it off the list.
+        """
+        ...
+
+    async def kept(self, workspace: str) -> set[str]:
+        """Ids of the disputes that people corrected, named or closed: those with an overlay."""
+        ...
+
     async def save(
-        self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
+        self,
+        workspace: str,
+        placements: Sequence[Placement],
+        disputes: Sequence[Dispute],
+        traces: Sequence[Trace] = (),
+        gone: Sequence[str] = (),
     ) -> None:
-        """Save placements and the disputes they changed, in one transaction.
+        """Save placements, the disputes they changed and traces of groups, in one transaction.
+
+        `gone` are groups that have no story any more: their traces are deleted.
 
         A story that people placed stays where it is. A dispute that loses its last story was
         merged into the one the story went to, and is found by its old names there.

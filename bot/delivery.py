@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,15 +49,19 @@ class Outbox:
         platforms: Mapping[str, Platform],
         clock: Clock,
         patience: float | None = None,
+        arrived: Callable[[Delivery, datetime], None] | None = None,
     ) -> None:
-        """`patience`: seconds a call waits for slow platforms before it returns (None: for all)."""
+        """`patience`: seconds a call waits for slow platforms before it returns (None: for all).
+
+        `arrived` hears of every delivery that was sent, and when.
+        """
         self._outbox = outbox
         self._channels = channels
         self._platforms = platforms
         self._clock = clock
         self._patience = patience
         alerts = Alerts(outbox, channels, clock)
-        self._sender = Sender(outbox=outbox, alerts=alerts, clock=clock)
+        self._sender = Sender(outbox=outbox, alerts=alerts, clock=clock, arrived=arrived)
         self._freshener = Freshener(outbox=outbox, sender=self._sender)
         self._me = this_process()
         self._under_way: dict[tuple[str, str], asyncio.Task[Tally]] = {}  # by channel and key

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from bot.model import (
@@ -552,6 +553,10 @@ class OutboxStore(Protocol):
         """The waits that hold at `now`."""
         ...
 
+    async def oldest(self) -> datetime | None:
+        """When the oldest delivery was owed that is still to be sent, or None."""
+        ...
+
     async def counts(self) -> dict[DeliveryState, int]:
         """How many rows there are in each state."""
         ...
@@ -638,6 +643,22 @@ class Store(Protocol):
 
     def platform(self, name: str) -> PlatformState:
         """What the platform called `name` keeps."""
+        ...
+
+    async def forget_audit(self, before: datetime) -> int:
+        """Delete older lines of the audit log; returns how many."""
+        ...
+
+    async def back_up(self, file: Path) -> None:
+        """Write all of it, as it is at one moment, to a new SQLite file; others go on meanwhile."""
+        ...
+
+    async def forget(self, workspace: str) -> dict[str, int]:
+        """Delete everything of a workspace; returns how many rows, by table."""
+        ...
+
+    async def mentions(self, words: str) -> dict[str, int]:
+        """In how many rows `words` stand, by 'table.column'."""
         ...
 
     async def tidy(self, before: datetime) -> int:

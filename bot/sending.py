@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,7 +53,15 @@ def backoff(attempts: int) -> timedelta:
 class Sender:
     """Sends and looks for rows; each of its methods ends one row's turn."""
 
-    def __init__(self, *, outbox: OutboxStore, alerts: Alerts, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        outbox: OutboxStore,
+        alerts: Alerts,
+        clock: Clock,
+        arrived: Callable[[Delivery, datetime], None] | None = None,
+    ) -> None:
+        self._arrived = arrived
         self._outbox = outbox
         self._alerts = alerts
         self._clock = clock
@@ -69,6 +78,8 @@ class Sender:
             return await self._failed(delivery, place, error)
         self._outages.pop(place.platform.name, None)
         await self._outbox.sent(delivery, message)
+        if self._arrived is not None:
+            self._arrived(delivery, self._clock.now())
         return SENT
 
     async def _failed(self, delivery: Delivery, place: Place, error: PlatformError) -> Tally:

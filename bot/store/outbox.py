@@ -14,7 +14,7 @@ from bot.store import waits
 from bot.store.claiming import claim_query, first_message
 from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
-from bot.store.schema import PENDING, SENDING, TO_EDIT, channels, threads
+from bot.store.schema import OWED, PENDING, SENDING, TO_EDIT, channels, threads
 from bot.store.schema import deliveries as table
 from bot.store.whole import whole_methods
 
@@ -191,6 +191,13 @@ class SqlOutbox:
         """The message shows what it should."""
         async with self._db.write() as connection:
             await connection.execute(update(table).where(_this(delivery)).values(to_edit=False))
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest delivery was owed that is still to be sent, or None."""
+        query = select(func.min(table.c.created)).where(OWED)
+        async with self._db.read() as connection:
+            found: datetime | None = await connection.scalar(query)
+        return found
 
     async def wait(self, wait: Wait) -> None:
         """Send nothing where `wait` holds before it ends; the longest wait counts."""

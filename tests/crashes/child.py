@@ -42,6 +42,9 @@ from config.settings import Settings
 SETTLED = 0.3
 """Seconds that stand for the 15 that the bot gives a message to arrive after its sender died."""
 
+BACKLOG = 60
+"""Rows that wait at most before more are owed: always something to send, never all of it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -299,10 +302,12 @@ async def _dead_ones(app: App) -> bool:
 
 async def _orders(app: App, job: Job, talk: Connection, clock: MovedClock) -> None:
     for turn in range(1_000_000):
+        await asyncio.sleep(0.1)
+        if (await app.store.outbox.counts()).get(DeliveryState.PENDING, 0) > BACKLOG:
+            continue
         rows = deliveries(job, turn, clock.now())
         await app.store.outbox.owe(rows)
         talk.send(("owed", [(row.channel, row.key) for row in rows]))
-        await asyncio.sleep(0.1)
 
 
 async def _finish(app: App) -> None:

@@ -93,7 +93,7 @@ class Harness:
         self.report.kills[failpoint if came else "random"] += 1
         self._listen(talk)
 
-    async def finish(self, seen: Seen, *, seconds: float = 90.0) -> Report:
+    async def finish(self, seen: Seen, *, seconds: float = 300.0) -> Report:
         """Let one child do what is left to do, and compare with what stands on the platform."""
         if self._clock.now() < CLOSING:
             self._clock.advance(CLOSING - self._clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 from bot.demo.clock import SteppedClock
 from bot.demo.newsstand import FEEDS, Newsstand
@@ -47,14 +48,14 @@ async def killed(
     seed: int = 1,
     failpoints: Iterable[str] | None = None,
     sabotage: str = "",
+    seconds: float = 300.0,
+    news: bool = True,
 ) -> Report:
     """So many kills over one database, with the demo's fortnight of news coming in meanwhile."""
-    from dataclasses import replace
-
     clock = SteppedClock(OPENING)
     async with Newsstand(clock) as stand, WORLDS[platform](database, clock) as (job, seen):
-        urls = tuple(stand.url(feed) for feed in FEEDS)
+        urls = tuple(stand.url(feed) for feed in FEEDS if news)
         harness = Harness(replace(job, feeds=urls, sabotage=sabotage), clock, seed=seed)
         chosen = list(failpoints) if failpoints is not None else mixed(kills, seed)
         await harness.run(chosen, per_step=max(1, len(chosen) // 50))
-        return await harness.finish(seen)
+        return await harness.finish(seen, seconds=seconds)

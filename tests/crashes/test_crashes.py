@@ -47,7 +47,7 @@ async def test_with_a_defence_off_it_shows(tmp_path: Path, sabotage: str, found:
         0,
         failpoints=("after send",) * 2,
         sabotage=sabotage,
-        seconds=12,
+        seconds=5,
         news=False,
     )
     assert getattr(report, found), report

@@ -12,6 +12,7 @@ import typer
 from bot.cli_shared import Config, faults_in_words, settings_of
 from bot.clock import SystemClock
 from bot.errors import CommandError
+from bot.redaction import redact
 
 if TYPE_CHECKING:
     from bot.model import Delivery, Finding
@@ -50,7 +51,7 @@ def list_(
         wanted = SHOWN if not state else (state,)
         for row in await store.outbox.all(limit=MANY):
             if state == "all" or row.state in wanted:
-                why = f"  {row.error}" if row.error else ""
+                why = f"  {redact(row.error)}" if row.error else ""
                 typer.echo(
                     f"{row.state:8} {row.created:%Y-%m-%d %H:%M}Z  attempts {row.attempts}  "
                     f"{_name(row)}{why}"
@@ -105,14 +106,14 @@ def doctor(config: Config = None) -> None:
 def _show(finding: Finding) -> None:
     mark = "ok " if finding.ok else "BAD"
     advice = f"\n       -> {finding.advice}" if finding.advice else ""
-    typer.echo(f"{mark}  {finding.about}: {finding.what}{advice}")
+    # What others wrote, and addresses of feeds, may hold passwords and tokens.
+    typer.echo(redact(f"{mark}  {finding.about}: {finding.what}{advice}"))
 
 
 async def _examined(settings: Settings) -> list[Finding]:
     from bot.app import assembled
     from bot.model import Finding
     from bot.operations import doctor as examine
-    from bot.redaction import redact
     from bot.store.open import path_of
 
     clock = SystemClock()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli_feeds import feeds
+from bot.cli_operations import deliveries, register
 from bot.cli_shared import Config, faults_in_words, settings_of
 from bot.cli_slack import slack
 from bot.errors import InputError
@@ -23,6 +24,8 @@ cli = typer.Typer(
 )
 cli.add_typer(feeds, name="feeds")
 cli.add_typer(slack, name="slack")
+cli.add_typer(deliveries, name="deliveries")
+register(cli)
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
 

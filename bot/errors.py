@@ -115,6 +115,8 @@ class PlatformError(StandoffError):
     `ambiguous`: the message may have been stored all the same (reset, timeout, 5xx), so it must
     not be sent again before it has been looked for. `retry_after` seconds: ask again then.
     `gone`: the channel cannot be posted to any more; it is to be paused and an admin told.
+    `unreachable`: nobody was there to refuse it (no connection): nothing arrived, and it is no
+    fault of the message, however often it happens.
     """
 
     code = "platform"
@@ -126,8 +128,10 @@ class PlatformError(StandoffError):
         ambiguous: bool = False,
         retry_after: float | None = None,
         gone: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(wrong)
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.gone = gone
+        self.unreachable = unreachable

@@ -23,6 +23,7 @@ from config.values import (
     FilterRule,
     FreeValue,
     Id,
+    Listen,
     PlatformName,
     QuietHours,
     Timetable,
@@ -69,6 +70,19 @@ class Log(Table):
 
     format: Literal["auto", "console", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Server(Table):
+    """[server]: where health, metrics and calendars are served; nowhere when `listen` is ''."""
+
+    listen: Listen = ""
+
+
+class Retention(Table):
+    """[retention]: how long is kept what nobody asks for any more."""
+
+    stories: Duration = timedelta(days=365)  # those that belong to no dispute
+    audit: Duration = timedelta(days=730)
 
 
 class FeedTable(Table):
@@ -120,6 +134,8 @@ class Options(BaseSettings, _Discreet):
     channels: tuple[ChannelTable, ...] = ()
     platforms: dict[str, dict[str, FreeValue]] = {}
     summarizer: Summarizer = Summarizer()
+    server: Server = Server()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(

@@ -37,8 +37,12 @@ _PREPOSITION = re.compile(
 _PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
 _AHEAD = re.compile(
     r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"
-    r"|would(?! have)|deadline|unless|if)\b"
+    r"|would(?! have)|deadline|unless|if"
+    r"|(?:lapse|expire|end|begin|start|resume|open|close|vote|meet|reconvene|return|fall)s?"
+    r"|takes? effect|runs? out)\b"
 )
+_LENGTH_ON = re.compile(r"(?:days?|weeks?|months?) on ")
+_FROM_TODAY = re.compile(r"\bfrom (today|now)\b(?! on\b)")
 _UNREAL = re.compile(r"\bwould (?:already )?have \w+[^,;]*$")
 _TERM = re.compile(r"(?i)\b(?:by|until|till|before) $")
 _COMING = re.compile(r"^['’]s (?:\w+ ){0,2}(?:deadline|limit|ultimatum|hearing|strike)\b")
@@ -60,6 +64,10 @@ def date_edits(
     story: Story, sentence: Sentence, times: tuple[TimeExpression, ...]
 ) -> Iterator[Edit]:
     """Edits, in offsets of the sentence, that make its relative dates absolute."""
+    for found in _FROM_TODAY.finditer(sentence.text):
+        if not is_quoted(sentence.text, found.start()):
+            day = story.published.date()
+            yield Edit(found.start(1), found.end(1), day_and_month(day, day.year))
     for time in times:
         if time.field != sentence.field or not sentence.start <= time.start < sentence.end:
             continue
@@ -78,6 +86,8 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
     Saturday' is seldom gone by, and what would have ended on Saturday may be either.
     """
     head, words, tail = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
+    if _LENGTH_ON.search(words) and head.endswith("by "):
+        return True  # 'was extended by three weeks on Friday'
     if not _WEEKDAY.search(words) or re.search(r"\d|\b(?:next|last|this|coming)\b", words):
         return False
     if _UNREAL.search(head):

@@ -305,6 +305,13 @@ class Dispute:
     closed: bool = False  # an admin wants nothing more posted about it
 
     @property
+    def known_as(self) -> str:
+        """The words people may mean it by: its title, and on a second line all others."""
+        central = [actor.name for actor in self.actors if actor.central]
+        others = unique([*self.key.split("-"), *self.parties, *central])
+        return f"{' '.join(self.title.split())}\n{' '.join(others)}"
+
+    @property
     def next_deadline(self) -> TrackedDeadline | None:
         """The soonest open deadline on or after `as_of`, or None."""
         today = self.as_of.date()
@@ -316,6 +323,20 @@ class Dispute:
         return min(
             still_open, key=lambda d: (d.deadline.due, d.deadline.time or "99"), default=None
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """What a dispute is called: enough to tell which one somebody means."""
+
+    id: str
+    key: str
+    known_as: str
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.known_as.partition("\n")[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -339,6 +360,23 @@ class Placement:
     score: float = 0.0
     linked: tuple[str, ...] = ()  # other groups it is also about
     copy_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """What a group leaves on disk, so that it is found again after it has long been quiet.
+
+    `terms` are the weightiest of the mean of its stories, `crowd` is how much else was like it, and
+    `founded` a running number: the older of two groups keeps its identity when they merge.
+    """
+
+    group: str
+    founded: int
+    latest: datetime
+    stories: int
+    crowd: float
+    terms: tuple[tuple[str, float], ...]
+    pinned: bool = False  # a person put stories there
 
 
 # ---------------------------------------------------------------- digests, questions and answers
@@ -443,6 +481,8 @@ class Channel:
     exclude: tuple[str, ...] = ()
     paused: str = ""  # why, or empty
     declared: bool = False
+    personal: bool = False  # `address` is a person's id: notes to a follower
+    reminders: str = "on"  # of deadlines: on (also in quiet hours) | not-quiet | off
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -535,12 +575,24 @@ class Button:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file that goes with a post; `alt` says in words what it shows, for those who cannot see."""
+
+    name: str
+    media_type: str
+    content: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
     """A platform-neutral message; adapters render it and add nothing but layout.
 
     `at` is the moment it was made (countdowns count from there), `timezone` the reader's zone.
     Citations in blocks are story ids that stand in `sources`; adapters print their numbers.
     `dispute` is the id of the dispute the post is about: questions in its thread are about that.
+    `private` posts are shown to the person who asked only, and may be shared by that person.
+    A platform that takes no files leaves `attachments` out and says so.
     """
 
     heading: str
@@ -552,6 +604,7 @@ class Post:
     sources: tuple[Source, ...] = ()
     buttons: tuple[Button, ...] = ()
     private: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.at, "Post.at")
@@ -593,6 +646,7 @@ class Delivery:
     message: MessageRef | None = None
     thread: MessageRef | None = None  # the first message about this dispute, to reply to
     error: str = ""
+    in_thread: bool = False  # waits until there is a first message to reply to
 
 
 # ---------------------------------------------------------------- what people say
@@ -616,9 +670,64 @@ class Person:
     admin: bool = False
 
 
+ArgumentKind = Literal["text", "dispute", "feed", "channel", "url", "number", "timezone", "file"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Argument:
+    """An argument of a command: the last one takes the rest of a typed line.
+
+    `choices` are the only values there are, where it has some; a `file` is what is attached.
+    """
+
+    name: str
+    kind: ArgumentKind = "text"
+    required: bool = True
+    help: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """What people can say: `/dispute status [dispute]`. Adapters build their menus from these."""
+
+    group: Literal["dispute", "feeds", "digest"]
+    verb: str
+    help: str
+    example: str
+    arguments: tuple[Argument, ...] = ()
+    admin: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is typed to call it, without arguments."""
+        return f"/{self.group} {self.verb}"
+
+    @property
+    def usage(self) -> str:
+        """`/dispute status [dispute]`."""
+        shown = [f"<{a.name}>" if a.required else f"[{a.name}]" for a in self.arguments]
+        return " ".join([self.words, *shown])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A value that an argument may take: what is shown, and what is sent."""
+
+    label: str
+    value: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """Something a person said: a command line as typed ('/dispute status x') or a question."""
+    """Something a person said: a command line as typed ('/dispute status x') or a question.
+
+    Where a platform has typed options, `text` is the command's words alone and `arguments` are the
+    options by name. `platform` and `address` say where it was said, in the platform's own ids, and
+    `place` what people call that ('#policy'); the conversation finds the channel, if it is one of
+    ours. `thread` is the id of the message whose thread it was said in (or that it replies to):
+    the conversation knows which dispute that thread is about, and what was answered there last.
+    """
 
     text: str
     person: Person
@@ -628,9 +737,127 @@ class Request:
     dispute: str | None = None  # id of the thread's dispute
     before: str = ""  # the last answer in this thread
     timezone: str = "UTC"
+    arguments: tuple[tuple[str, str], ...] | None = None
+    platform: str = ""
+    address: str = ""
+    place: str = ""
+    thread: str = ""
+    direct: bool = False  # said to the bot alone
+    file: str | None = None  # the text of an attached file
 
     def __post_init__(self) -> None:
         aware(self.at, "Request.at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """What is talked about under one message of ours: the dispute, and what was said last."""
+
+    platform: str
+    address: str  # where the message stands
+    message: str
+    workspace: str
+    dispute: str
+    said: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceChange:
+    """Something that happened to a place on a platform, in words that an admin understands.
+
+    `joined` and `left` are about a whole workspace (`address` is empty): the bot was added or
+    removed. `lost` and `back` are about one place: it cannot be posted to (deleted, archived, no
+    permission any more), or can be again.
+    """
+
+    platform: str
+    workspace: str
+    kind: Literal["joined", "left", "lost", "back"]
+    at: datetime
+    address: str = ""
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.at, "PlaceChange.at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What an examination found: `what` is so, and `advice` is what to do about it."""
+
+    ok: bool
+    about: str  # 'discord', "channel 'policy'"
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """Somebody wants personal notes about a dispute, since `at`."""
+
+    workspace: str
+    person: str
+    dispute: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """Words that a workspace wants to hear of, whether or not the stories tell of a dispute.
+
+    `rule` is in the language of filters ('"supply chain"', 'actor:"Pete Hegseth"').
+    """
+
+    workspace: str
+    rule: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a story stands in a workspace, and whether a person put it there."""
+
+    story: str
+    group: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """What things were before a change, by their names; None: there was no such thing."""
+
+    overlays: tuple[tuple[str, Overlay], ...] = ()
+    places: tuple[Place, ...] = ()
+    feeds: tuple[tuple[str, Feed | None], ...] = ()
+    channels: tuple[tuple[str, Channel | None], ...] = ()
+    watches: tuple[tuple[str, Watch | None], ...] = ()
+
+    @property
+    def touched(self) -> frozenset[tuple[str, str]]:
+        """What the change concerned, as (kind, name)."""
+        names = {
+            "dispute": (name for name, _ in self.overlays),
+            "story": (place.story for place in self.places),
+            "feed": (name for name, _ in self.feeds),
+            "channel": (name for name, _ in self.channels),
+            "watch": (name for name, _ in self.watches),
+        }
+        return frozenset((kind, name) for kind, all_ in names.items() for name in all_)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Something an admin changed, and what it was before: enough to undo it."""
+
+    workspace: str
+    at: datetime
+    person: str
+    command: str
+    before: Snapshot
+    id: int = 0  # given by the store
+    undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

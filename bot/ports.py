@@ -9,22 +9,31 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from bot.model import (
     AuditLine,
     Brief,
+    Called,
+    Change,
     Channel,
+    Choice,
+    Command,
     Delivery,
+    Digest,
     Dispute,
     Draft,
     Entry,
     Feed,
     FeedState,
+    Finding,
+    Follow,
     MessageRef,
     Overlay,
     Passage,
+    Place,
+    PlaceChange,
     Placement,
     Poll,
     Post,
@@ -32,7 +41,10 @@ from bot.model import (
     Reading,
     Request,
     Story,
+    Thread,
     Told,
+    Trace,
+    Watch,
 )
 
 
@@ -55,7 +67,8 @@ class Capabilities:
     threads: bool = False
     edits: bool = False
     findable: bool = False  # `find` can tell whether a delivery key was posted
-    reminders: bool = False  # personal messages
+    reminders: bool = False  # personal messages: `post` to a channel that is `personal`
+    files: bool = False  # shows the attachments of a post
 
 
 class Platform(Protocol):
@@ -65,7 +78,7 @@ class Platform(Protocol):
     capabilities: Capabilities
 
     async def post(self, channel: Channel, post: Post, delivery_key: str) -> MessageRef:
-        """Send `post` to `channel` and return where it went.
+        """Send `post` to `channel` (to a person, where it is `personal`); returns where it went.
 
         Raises:
             PlatformError: `ambiguous` when it may have arrived, `gone` when the channel is lost.
@@ -86,7 +99,21 @@ class Platform(Protocol):
         ...
 
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
-        """Replace a message of ours."""
+        """Replace a message of ours; the same edit twice is as good as once."""
+        ...
+
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        """Tell somebody who looks after the bot in `workspace`; False when nobody can be reached.
+
+        Raises PlatformError like `post`.
+        """
+        ...
+
+    async def examine(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+        """What works and what is missing: the connection, rights, each of `channels`.
+
+        Never raises for what it finds: that is a finding.
+        """
         ...
 
     async def listen(self) -> None:
@@ -102,10 +129,14 @@ class Platform(Protocol):
         ...
 
 
+Progress = Callable[[Post], Awaitable[None]]
+"""Shows how far something slow is, in place of what was shown before."""
+
+
 class Conversation(Protocol):
     """The answering side, as adapters see it: a request in, a post out."""
 
-    async def answer(self, request: Request) -> Post:
+    async def answer(self, request: Request, progress: Progress | None = None) -> Post:
         """Answer a command or a question. Never raises for what a person said: it says so."""
         ...
 
@@ -113,9 +144,50 @@ class Conversation(Protocol):
         """Continuations of an unfinished command line, best first, at most 25."""
         ...
 
+    def commands(self) -> Sequence[Command]:
+        """Everything that can be said, in the order of the help."""
+        ...
+
+    async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
+        """Values for one argument of a command, best first, at most 25.
+
+        `request.text` is the command's words; `request.arguments` what is given so far, that of
+        `argument` being what was typed of it. Of the person's workspace only.
+        """
+        ...
+
+    async def answered(self, request: Request, post: Post, message: MessageRef) -> None:
+        """Note where the answer to a question was put, so that its thread can go on."""
+        ...
+
+    async def changed(self, change: PlaceChange) -> None:
+        """A place was lost, is back, or the bot was added or removed: pause, or take up again."""
+        ...
+
+
+class PlatformState(Protocol):
+    """What a platform keeps between runs: installations, which commands were registered.
+
+    Texts by key, of this platform only. What belongs to a workspace is kept with it, and goes when
+    the workspace is forgotten.
+    """
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str, *, workspace: str = "") -> None:
+        """Keep `value`, in place of what `key` had."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+
+    async def all(self, prefix: str = "") -> dict[str, str]:
+        """What is kept under keys that begin with `prefix`, in order of the keys."""
+        ...
+
 
 Connect = Callable[..., Awaitable[Platform]]
-"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock)`."""
+"""`connect(*, options: Mapping[str, str], conversation: Conversation, clock: Clock, state:
+PlatformState)`."""
 
 
 # ---------------------------------------------------------------- writing
@@ -265,10 +337,42 @@ class DisputeStore(Protocol):
         """(group, entry) of every group with a story published since `since`, in that order."""
         ...
 
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+        """(group, entry) of the `limit` placed stories that were published last, in that order."""
+        ...
+
+    async def filed(
+        self, workspace: str, terms: Sequence[str]
+    ) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Under each term, the groups last filed there, each with the weight it gives the term."""
+        ...
+
+    async def traces(self, workspace: str, groups: Sequence[str]) -> list[Trace]:
+        """The traces of those of `groups` that have one."""
+        ...
+
+    async def stale(self, workspace: str, limit: int) -> list[str]:
+        """Groups whose stories were moved by hand, or read anew, since they were last saved.
+
+        `save` with a trace of such a group, or with its id among `gone`, takes it off the list.
+        """
+        ...
+
+    async def kept(self, workspace: str) -> set[str]:
+        """Ids of the disputes that people corrected, named or closed: those with an overlay."""
+        ...
+
     async def save(
-        self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
+        self,
+        workspace: str,
+        placements: Sequence[Placement],
+        disputes: Sequence[Dispute],
+        traces: Sequence[Trace] = (),
+        gone: Sequence[str] = (),
     ) -> None:
-        """Save placements and the disputes they changed, in one transaction.
+        """Save placements, the disputes they changed and traces of groups, in one transaction.
+
+        `gone` are groups that have no story any more: their traces are deleted.
 
         A story that people placed stays where it is. A dispute that loses its last story was
         merged into the one the story went to, and is found by its old names there.
@@ -296,6 +400,30 @@ class DisputeStore(Protocol):
     async def set_overlay(self, workspace: str, dispute: str, overlay: Overlay) -> None: ...
 
 
+class DisputeFinder(Protocol):
+    """Finding disputes without loading all: from indexes, and never more than are asked for."""
+
+    async def pressing(
+        self, workspace: str, today: date, feeds: Sequence[str] = (), limit: int = 50
+    ) -> list[Dispute]:
+        """Disputes with a coming deadline, soonest first, then others, latest change first."""
+        ...
+
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+
+    async def called(self, workspace: str, limit: int = 2000) -> list[Called]:
+        """What the disputes that changed last are called, the latest first."""
+        ...
+
+    async def coming(self, workspace: str, today: date) -> list[Dispute]:
+        """Disputes with a deadline from `today` on, soonest first."""
+        ...
+
+    async def due(self, workspace: str, now: datetime) -> list[Dispute]:
+        """Disputes with a deadline that may be near, or just over."""
+        ...
+
+
 class ChannelStore(Protocol):
     """Channels, and who follows what."""
 
@@ -303,7 +431,13 @@ class ChannelStore(Protocol):
         """Make `channels` the declared ones; channels made by people, and pauses, are kept."""
         ...
 
-    async def save(self, channel: Channel) -> None: ...
+    async def save(self, channel: Channel) -> None:
+        """Add or replace the channel of this name; another workspace's is left as it is."""
+        ...
+
+    async def remove(self, workspace: str, name: str) -> bool:
+        """Forget a channel; what it was told is kept, in case it comes back."""
+        ...
 
     async def all(self, workspace: str | None = None) -> list[Channel]: ...
 
@@ -315,6 +449,14 @@ class ChannelStore(Protocol):
 
     async def digested(self, name: str, at: datetime) -> None: ...
 
+    async def hold(self, name: str) -> None:
+        """Note that digests were due and could not be made: quiet hours, a pause, an outage."""
+        ...
+
+    async def held(self, name: str) -> bool:
+        """Whether digests were held back since `digested` was last called."""
+        ...
+
     async def told(self, name: str) -> dict[str, Told]:
         """Per dispute id, what was owed to this channel so far (sent or not)."""
         ...
@@ -322,6 +464,18 @@ class ChannelStore(Protocol):
     async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None: ...
 
     async def followed(self, workspace: str, person: str) -> list[str]: ...
+
+    async def follows(self) -> list[Follow]:
+        """Who follows what, in every workspace, in the order they began to."""
+        ...
+
+    async def remember(self, thread: Thread) -> None:
+        """Keep what is talked about under a message, in place of what was kept."""
+        ...
+
+    async def thread(self, platform: str, address: str, message: str) -> Thread | None:
+        """What is talked about under a message, or None."""
+        ...
 
 
 class OutboxStore(Protocol):
@@ -359,6 +513,22 @@ class OutboxStore(Protocol):
         """Newest first."""
         ...
 
+    async def stuck(self, channel: str) -> bool:
+        """Whether something owed to the channel failed to arrive and is still to be sent."""
+        ...
+
+    async def first(self, channel: str, dispute: str) -> Delivery | None:
+        """The first delivery about a dispute in a channel that has arrived as a message."""
+        ...
+
+    async def latest(self, channel: str, dispute: str) -> Digest | None:
+        """The state of the dispute that the channel was last told of (or knows without)."""
+        ...
+
+    async def repost(self, delivery: Delivery, post: Post) -> None:
+        """Keep what a message that was edited says now."""
+        ...
+
 
 class AuditStore(Protocol):
     """Who did what, when. Lines are only ever added."""
@@ -370,15 +540,58 @@ class AuditStore(Protocol):
         ...
 
 
+class ChangeStore(Protocol):
+    """What admins changed, with what it was before."""
+
+    async def add(self, change: Change) -> int:
+        """Keep a change; returns its number."""
+        ...
+
+    async def get(self, workspace: str, number: int) -> Change | None: ...
+
+    async def latest(self, workspace: str, limit: int = 100) -> list[Change]:
+        """The changes that were not undone, newest first."""
+        ...
+
+    async def undone(self, workspace: str, number: int) -> None: ...
+
+    async def places(self, workspace: str, stories: Sequence[str]) -> list[Place]:
+        """Where those of `stories` stand that have a place in the workspace."""
+        ...
+
+    async def release(self, workspace: str, stories: Sequence[str]) -> None:
+        """Let the gatherer move stories again that people had placed."""
+        ...
+
+
+class WatchStore(Protocol):
+    """What a workspace watches."""
+
+    async def add(self, watch: Watch) -> None: ...
+
+    async def remove(self, workspace: str, rule: str) -> bool: ...
+
+    async def all(self, workspace: str) -> list[Watch]:
+        """In the order they were added."""
+        ...
+
+
 class Store(Protocol):
     """Everything that is kept; one contract suite runs over every implementation."""
 
     feeds: FeedStore
     stories: StoryStore
     disputes: DisputeStore
+    finding: DisputeFinder
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore
+    changes: ChangeStore
+    watches: WatchStore
+
+    def platform(self, name: str) -> PlatformState:
+        """What the platform called `name` keeps."""
+        ...
 
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""

@@ -5,26 +5,31 @@ from __future__ import annotations
 import asyncio
 import errno
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from itertools import count
+from pathlib import Path
 
 from rich.console import Console
 
 from adapters.console.deadlines import at_in_full
 from adapters.console.render import reader_time, render
 from bot.errors import PlatformError
-from bot.model import Channel, MessageRef, Person, Post, Request
-from bot.ports import Capabilities, Clock, Conversation
+from bot.model import Channel, Finding, MessageRef, Person, Post, Request
+from bot.ports import Capabilities, Clock, Conversation, PlatformState
 
 PROMPT = "standoff> "
 WELCOME = "Ask a question, or type /dispute help. Ctrl-C or Ctrl-D leaves."
 
 
 async def connect(
-    *, options: Mapping[str, str], conversation: Conversation, clock: Clock
+    *,
+    options: Mapping[str, str],
+    conversation: Conversation,
+    clock: Clock,
+    state: PlatformState | None = None,
 ) -> ConsolePlatform:
-    """A console on standard output.
+    """A console on standard output; it keeps nothing in `state`.
 
     Options: `interactive` ("auto": a prompt where standard input is a terminal | "no"), `workspace`
     and `channel` (what the prompt speaks for), `timezone`, `width` (columns), `plain` ("yes": no
@@ -102,6 +107,15 @@ class ConsolePlatform:
         """What has been printed stays; the changed post is printed below."""
         self.show(post)
 
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        """Whoever sits at the terminal looks after it."""
+        self.show(post)
+        return True
+
+    async def examine(self, channels: Sequence[Channel]) -> list[Finding]:
+        """A terminal needs nothing."""
+        return [Finding(ok=True, about="console", what="posts are printed here")]
+
     async def find(self, channel: Channel, delivery_key: str, since: object) -> MessageRef | None:
         """A terminal cannot be searched."""
         raise PlatformError("a terminal cannot be searched for what was printed")
@@ -149,9 +163,19 @@ class ConsolePlatform:
     async def _complete(self, line: str) -> list[str]:
         return list(await self._conversation.complete(self._request(line)))
 
+    def _file(self, line: str) -> str | None:
+        """The text of the file that a command names, if it takes one and the file is there."""
+        for command in self._conversation.commands():
+            named = line.strip().removeprefix(command.words)
+            if named != line.strip() and any(a.kind == "file" for a in command.arguments):
+                path = Path(named.strip().strip("\"'")).expanduser()
+                return path.read_text("utf-8", "replace") if path.is_file() else None
+        return None
+
     def _request(self, line: str) -> Request:
         return Request(
             text=line,
+            file=self._file(line),
             person=Person(id="terminal", name="you", admin=True),
             workspace=self._workspace,
             channel=self._channel,

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, select
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, MessageRef, Told, unique
+from bot.model import Channel, Follow, MessageRef, Thread, Told, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.declared import merged
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import channels as table
-from bot.store.schema import deliveries, digested, follows
+from bot.store.schema import deliveries, digested, follows, threads
 from bot.store.whole import whole_methods
 
 CHANNEL = columns(table, Channel)
+THREAD = columns(threads, Thread)
+FOLLOW = columns(follows, Follow)
 TOLD = [deliveries.c[name] for name in ("dispute", "stories", "sentences", "message")]
 
 
@@ -42,9 +44,19 @@ class SqlChannels:
                 await self._put(connection, merged(kept, before, channel), declaration=channel)
 
     async def save(self, channel: Channel) -> None:
-        """Add or replace the channel of this name."""
+        """Add or replace the channel of this name; another workspace's is left as it is."""
+        row = as_row(channel)
+        insert = self._db.insert(table).values(row)
+        ours = table.c.workspace == channel.workspace
+        upsert = insert.on_conflict_do_update(index_elements=["name"], set_=row, where=ours)
         async with self._db.write() as connection:
-            await self._put(connection, channel)
+            await connection.execute(upsert)
+
+    async def remove(self, workspace: str, name: str) -> bool:
+        """Forget a channel; what it was told is kept, in case it comes back."""
+        this = delete(table).where(table.c.workspace == workspace, table.c.name == name)
+        async with self._db.write() as connection:
+            return bool((await connection.execute(this)).rowcount)
 
     async def all(self, workspace: str | None = None) -> list[Channel]:
         """Channels in the order they were made; of every workspace when None."""
@@ -70,11 +82,23 @@ class SqlChannels:
 
     async def digested(self, name: str, at: datetime) -> None:
         """Note that this channel's digests were made at `at`."""
-        row = {"channel": name, "at": at}
+        row = {"channel": name, "at": at, "held": False}
         insert = self._db.insert(digested).values(row)
         upsert = insert.on_conflict_do_update(index_elements=["channel"], set_=row)
         async with self._db.write() as connection:
             await connection.execute(upsert)
+
+    async def hold(self, name: str) -> None:
+        """Note that digests were due and could not be made: quiet hours, a pause, an outage."""
+        this = update(digested).where(digested.c.channel == name, ~digested.c.held)
+        async with self._db.write() as connection:
+            await connection.execute(this.values(held=True))
+
+    async def held(self, name: str) -> bool:
+        """Whether digests were held back since `digested` was last called."""
+        query = select(digested.c.held).where(digested.c.channel == name)
+        async with self._db.read() as connection:
+            return bool(await connection.scalar(query))
 
     async def told(self, name: str) -> dict[str, Told]:
         """Per dispute id, what was owed to this channel so far (sent or not)."""
@@ -106,6 +130,31 @@ class SqlChannels:
         )
         async with self._db.read() as connection:
             return list(await connection.scalars(query))
+
+    async def follows(self) -> list[Follow]:
+        """Who follows what, in every workspace, in the order they began to."""
+        query = select(*FOLLOW).order_by(follows.c.at, follows.c.person, follows.c.dispute)
+        async with self._db.read() as connection:
+            return [as_value(Follow, row) for row in await connection.execute(query)]
+
+    async def remember(self, thread: Thread) -> None:
+        """Keep what is talked about under a message, in place of what was kept."""
+        row = as_row(thread)
+        insert = self._db.insert(threads).values(row)
+        place = ["platform", "address", "message"]
+        async with self._db.write() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=place, set_=row))
+
+    async def thread(self, platform: str, address: str, message: str) -> Thread | None:
+        """What is talked about under a message, or None."""
+        query = select(*THREAD).where(
+            threads.c.platform == platform,
+            threads.c.address == address,
+            threads.c.message == message,
+        )
+        async with self._db.read() as connection:
+            row = (await connection.execute(query)).first()
+        return as_value(Thread, row) if row is not None else None
 
     async def _put(
         self, connection: AsyncConnection, channel: Channel, **declaration: Channel

@@ -95,7 +95,9 @@ def in_utc(value: object) -> object:
 
 
 def _parted(post: Post) -> tuple[Post, tuple[tuple[str, Block], ...]]:
-    return replace(post, blocks=()), tuple((type(block).__name__, block) for block in post.blocks)
+    # Files go with answers, which are not kept; what is owed to a channel has none.
+    bare = replace(post, blocks=(), attachments=())
+    return bare, tuple((type(block).__name__, block) for block in post.blocks)
 
 
 def _joined(post: Post, blocks: tuple[tuple[str, Block], ...]) -> Post:

@@ -15,24 +15,32 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import StoreCorrupt, StoreError
 from bot.ports import (
     AuditStore,
+    ChangeStore,
     ChannelStore,
     Clock,
+    DisputeFinder,
     DisputeStore,
     FeedStore,
     OutboxStore,
+    PlatformState,
     Store,
     StoryStore,
+    WatchStore,
 )
 from bot.store.audit import SqlAudit
+from bot.store.changes import SqlChanges
 from bot.store.channels import SqlChannels
 from bot.store.database import BUSY_TIMEOUT, READ, Database
 from bot.store.disputes import SqlDisputes
 from bot.store.faults import NO_DATABASE
 from bot.store.feeds import SqlFeeds
+from bot.store.finding import SqlFinding
 from bot.store.outbox import SqlOutbox
+from bot.store.platforms import SqlPlatformState
 from bot.store.stories import SqlStories
 from bot.store.tidying import tidy
 from bot.store.upgrade import bring_up_to_date
+from bot.store.watches import SqlWatches
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -60,9 +68,16 @@ class SqlStore:
         self.feeds: FeedStore = SqlFeeds(database)
         self.stories: StoryStore = SqlStories(database)
         self.disputes: DisputeStore = SqlDisputes(database)
+        self.finding: DisputeFinder = SqlFinding(database)
         self.channels: ChannelStore = SqlChannels(database, clock)
         self.outbox: OutboxStore = SqlOutbox(database, clock)
         self.audit: AuditStore = SqlAudit(database)
+        self.changes: ChangeStore = SqlChanges(database)
+        self.watches: WatchStore = SqlWatches(database)
+
+    def platform(self, name: str) -> PlatformState:
+        """What the platform called `name` keeps."""
+        return SqlPlatformState(self._db, name)
 
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""

@@ -19,16 +19,29 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
-from bot.model import Channel, Digest, Dispute, Feed, MessageRef, Overlay, Post, Reading
+from bot.model import (
+    Channel,
+    Digest,
+    Dispute,
+    Feed,
+    MessageRef,
+    Overlay,
+    Post,
+    Reading,
+    Snapshot,
+    Trace,
+)
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0001"
+HEAD = "0004"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
+Weights = tuple[tuple[str, float], ...]
 
 metadata = MetaData(
     naming_convention={
@@ -144,6 +157,32 @@ placements = Table(
     sqlite_with_rowid=False,
 )
 
+traces = Table(
+    "traces",  # of groups, beside the terms they are filed under
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("group", Words, primary_key=True),
+    Column("latest", Moment, nullable=False),
+    Column("trace", Value(Trace), nullable=False),
+)
+
+filed = Table(
+    "filed",  # under a term, the groups filed there last, each with the weight it gives the term
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("term", Words, primary_key=True),
+    Column("latest", Moment, nullable=False),
+    Column("groups", Value(Weights), nullable=False),
+    Index(None, "latest"),  # tidy
+)
+
+stale = Table(
+    "stale",  # groups whose stories were moved by hand, or read anew, since they were filed
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("group", Words, primary_key=True),
+)
+
 disputes = Table(
     "disputes",
     metadata,
@@ -155,8 +194,9 @@ disputes = Table(
     Column("next_due", Date),
     Column("merged_into", Words),  # the dispute that people moved all its stories to
     Column("dispute", Value(Dispute), nullable=False),
+    Column("known_as", Words, nullable=False, server_default=""),  # what people may call it
     Index(None, "workspace", "key"),  # get
-    Index(None, "workspace", "changed"),  # all
+    Index(None, "workspace", "announced", "changed"),  # all
     Index(None, "workspace", "next_due"),  # coming deadlines
 )
 
@@ -186,6 +226,8 @@ channels = Table(
     Column("exclude", Value(Texts), nullable=False),
     Column("paused", Words, nullable=False),
     Column("declared", Boolean, nullable=False),
+    Column("personal", Boolean, nullable=False, server_default=false()),
+    Column("reminders", Words, nullable=False, server_default="on"),
     Column("declaration", Value(Channel)),  # as the configuration last had it
     UniqueConstraint("name"),
     Index(None, "workspace"),
@@ -196,6 +238,7 @@ digested = Table(
     metadata,
     Column("channel", Words, primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("held", Boolean, nullable=False, server_default=false()),  # something was due since
 )
 
 follows = Table(
@@ -206,6 +249,20 @@ follows = Table(
     Column("dispute", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index(None, "workspace", "dispute"),  # whom to tell
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("message", Words, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("dispute", Words, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "workspace", "at"),  # what is old, and what goes with a workspace
+    sqlite_with_rowid=False,
 )
 
 # ---------------------------------------------------------------- deliveries
@@ -233,11 +290,45 @@ deliveries = Table(
     Column("error", Words, nullable=False),
     Column("stories", Value(Texts), nullable=False),  # of its digest, for `told`
     Column("sentences", Value(Texts), nullable=False),  # of its digest, for `told`
+    Column("in_thread", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "key"),
     Index("ix_deliveries_pending", "due", "id", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_deliveries_sending", "since", sqlite_where=SENDING, postgresql_where=SENDING),
     Index(None, "channel", "id"),  # all
     Index(None, "channel", "dispute", "id"),  # the first message about a dispute
+)
+
+platform_state = Table(
+    "platform_state",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("workspace", Words, nullable=False),  # whose it is; '' for the platform's own
+    Column("value", Words, nullable=False),
+    Index(None, "workspace"),  # what goes when a workspace is forgotten
+    sqlite_with_rowid=False,
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("rule", Words, primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("command", Words, nullable=False),
+    Column("before", Value(Snapshot), nullable=False),
+    Column("undone", Boolean, nullable=False),
+    Index(None, "workspace", "id"),
 )
 
 audit = Table(

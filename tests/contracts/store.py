@@ -33,6 +33,7 @@ from bot.model import (
     Sentence,
     Status,
     Story,
+    Thread,
     Told,
     TrackedDeadline,
 )
@@ -533,6 +534,46 @@ class StoreContract:
         await store.channels.follow("w", "U1", "d1", False)
         await store.channels.follow("w", "U1", "d1", False)
         assert await store.channels.followed("w", "U1") == ["d2"]
+
+    async def test_what_a_thread_is_about_is_kept_by_place(self, store: Store) -> None:
+        def about(dispute: str, said: str, address: str = "C1") -> Thread:
+            place = {"platform": "slack", "address": address, "message": "m1", "workspace": "w"}
+            return Thread(**place, dispute=dispute, said=said, at=NOW)
+
+        await store.channels.remember(about("d1", "first"))
+        await store.channels.remember(about("d2", "then"))
+        await store.channels.remember(about("d3", "elsewhere", address="C2"))
+        assert await store.channels.thread("slack", "C1", "m1") == about("d2", "then")
+        assert await store.channels.thread("slack", "C1", "m2") is None
+        assert await store.channels.thread("discord", "C1", "m1") is None
+
+    async def test_a_digest_that_was_sent_begins_a_thread_about_its_dispute(
+        self, store: Store
+    ) -> None:
+        channel = Channel(name="policy", platform="slack", workspace="w", address="C1")
+        await store.channels.save(channel)
+        await store.outbox.owe([delivery("k1", about="d7")])
+        [claimed] = await store.outbox.claim(NOW)
+        await store.outbox.sent(claimed, message("m1"))
+        await store.outbox.sent(claimed, message("m1"))
+        found = await store.channels.thread("slack", "C1", "m1")
+        assert found is not None
+        assert (found.workspace, found.dispute, found.said) == ("w", "d7", "")
+
+    async def test_platforms_keep_texts_of_their_own(self, store: Store) -> None:
+        slack, discord = store.platform("slack"), store.platform("discord")
+        await slack.put("install_%T2", "two", workspace="slack:T2")
+        await slack.put("install_%T1", "one", workspace="slack:T1")
+        await slack.put("install_%T1", "one more", workspace="slack:T1")
+        await slack.put("installed", "x")
+        await discord.put("commands", "hash")
+        assert await slack.get("install_%T1") == "one more"
+        assert await discord.get("install_%T1") is None
+        found = await slack.all("install_%")
+        assert list(found.items()) == [("install_%T1", "one more"), ("install_%T2", "two")]
+        await slack.remove("install_%T2")
+        assert set(await slack.all()) == {"install_%T1", "installed"}
+        assert await discord.all() == {"commands": "hash"}
 
     # ------------------------------------------------------------ outbox
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.errors import PlatformError
-from bot.model import Channel, MessageRef, Post
+from bot.model import Channel, Finding, MessageRef, Post
 from bot.ports import Capabilities
 
 
@@ -27,6 +28,7 @@ class FakePlatform:
     findable: bool = True
     messages: list[tuple[str, str, Post]] = field(default_factory=list)
     faults: list[tuple[str, BaseException]] = field(default_factory=list)
+    told: list[tuple[str, Post]] = field(default_factory=list)
     edited: list[tuple[MessageRef, Post]] = field(default_factory=list)
 
     @property
@@ -60,6 +62,13 @@ class FakePlatform:
 
     async def edit(self, channel: Channel, message: MessageRef, post: Post) -> None:
         self.edited.append((message, post))
+
+    async def tell_admin(self, workspace: str, post: Post) -> bool:
+        self.told.append((workspace, post))
+        return True
+
+    async def examine(self, channels: Sequence[Channel]) -> list[Finding]:
+        return [Finding(ok=True, about=self.name, what="connected")]
 
     async def listen(self) -> None:
         await asyncio.Event().wait()

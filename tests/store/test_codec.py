@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -26,17 +27,33 @@ from bot.model import (
     Placement,
     Post,
     Reading,
+    Snapshot,
+    Trace,
 )
 from bot.store.codec import Codec, clean
 from bot.store.columns import Value
 from bot.store.schema import metadata
 
-STORED = [Reading, Dispute, Post, Digest, Overlay, MessageRef, Feed, Channel, Placement]
+STORED = [
+    Reading,
+    Dispute,
+    Post,
+    Digest,
+    Overlay,
+    MessageRef,
+    Feed,
+    Channel,
+    Placement,
+    Snapshot,
+    Trace,
+]
 
 OFFSETS = st.builds(timezone, st.integers(-720, 840).map(lambda m: timedelta(minutes=m)))
 st.register_type_strategy(
     datetime, st.datetimes(timezones=OFFSETS).filter(lambda moment: 1 < moment.year < 9999)
 )
+# A score is a finite number; JSON has no other.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(str, st.text(max_size=12))
 st.register_type_strategy(
     Cited,
@@ -51,7 +68,9 @@ def test_what_is_written_is_read(kind: type) -> None:
     @settings(max_examples=25, deadline=None, derandomize=True)
     @given(st.from_type(kind))
     def round_trip(value: object) -> None:
-        assert codec.load(codec.dump(value)) == value
+        # Files go with answers, which are not kept.
+        kept = replace(value, attachments=()) if isinstance(value, Post) else value
+        assert codec.load(codec.dump(value)) == kept
 
     round_trip()
 
@@ -59,7 +78,7 @@ def test_what_is_written_is_read(kind: type) -> None:
 def test_every_stored_type_is_tried_above() -> None:
     columns = [column.type for table in metadata.tables.values() for column in table.columns]
     kinds = {kind.of for kind in columns if isinstance(kind, Value)}
-    assert kinds - set(STORED) == {tuple[str, ...]}
+    assert kinds - set(STORED) == {tuple[str, ...], tuple[tuple[str, float], ...]}
 
 
 def test_datetimes_are_written_in_utc() -> None:

@@ -43,6 +43,7 @@ _AHEAD = re.compile(
 )
 _LENGTH_ON = re.compile(r"(?:days?|weeks?|months?) on ")
 _FROM_TODAY = re.compile(r"\bfrom (today|now)\b(?! on\b)")
+_IF = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Oo]nce) $")
 _UNREAL = re.compile(r"\bwould (?:already )?have \w+[^,;]*$")
 _TERM = re.compile(r"(?i)\b(?:by|until|till|before) $")
 _COMING = re.compile(r"^['’]s (?:\w+ ){0,2}(?:deadline|limit|ultimatum|hearing|strike)\b")
@@ -90,6 +91,8 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
         return True  # 'was extended by three weeks on Friday'
     if not _WEEKDAY.search(words) or re.search(r"\d|\b(?:next|last|this|coming)\b", words):
         return False
+    if day < story.published.date() and _IF.search(head):
+        return True  # 'If Wednesday brings nothing' looks ahead
     if _UNREAL.search(head):
         return True
     if day <= story.published.date():
@@ -100,7 +103,8 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
 
 
 _DATE_FOLLOWS = re.compile(
-    rf",? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
+    rf",? (?:the )?(?:(?:{'|'.join(WEEKDAYS)}),? )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
 )
 
 
@@ -111,8 +115,11 @@ def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) 
         return None
     if re.search(r"\d", time.text) and _MONTH.search(time.text):
         return None  # names its date already
-    if _DATE_FOLLOWS.match(text[end:]):
-        return None  # 'tomorrow, 19 February': so does what follows
+    if _DATE_FOLLOWS.match(text[end:]):  # 'tomorrow, 19 February': so does what follows
+        comma = re.match(r", (?:the )?", text[end:])
+        if comma is None or not start or not _DEICTIC.match(time.text):
+            return None
+        return Edit(start, end + comma.end(), "" if _PREPOSITION.search(text[:start]) else "on ")
     if text[end : end + 2] in ("'s", "’s") and (
         _is_weekday(time.text) or _DEICTIC.match(time.text)
     ):

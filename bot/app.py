@@ -132,7 +132,7 @@ async def assembled(
         closing.push_async_callback(store.close)
         await _declare(store, settings, clock)
         feeds = await _feeds(settings, store, clock, closing)
-        summarizer = _summarizer(settings)
+        summarizer = _summarizer(settings, clock, closing)
         metrics = Metrics() if settings.options.server.listen else None
         platforms: dict[str, Platform] = {}  # filled below: they need the conversation first
         pipeline = Pipeline(
@@ -221,11 +221,18 @@ async def _declare(store: Store, settings: Settings, clock: Clock) -> None:
     await store.feeds.declare(settings.feeds(), clock.now())
 
 
-def _summarizer(settings: Settings) -> Summarizer:
-    if settings.options.summarizer.kind != "extractive":
-        raise ConfigError(
-            [f"[summarizer], key 'kind': '{settings.options.summarizer.kind}' is unknown"]
+def _summarizer(settings: Settings, clock: Clock, closing: AsyncExitStack) -> Summarizer:
+    table = settings.options.summarizer
+    if table.kind == "llm" and table.url:
+        from bot.llm.client import ChatClient
+        from bot.llm.summarizer import LlmSummarizer
+
+        client = ChatClient(
+            url=table.url, model=table.model, key=settings.model_key(), patience=table.timeout
         )
+        model = LlmSummarizer(client, clock)
+        closing.push_async_callback(model.close)
+        return model
     from bot.summarizer.extractive import ExtractiveSummarizer
 
     return ExtractiveSummarizer()

@@ -103,6 +103,10 @@ class StoreCorrupt(StoreError):
     code = "store_corrupt"
 
 
+class ModelError(StandoffError):
+    """The language model did not answer, or not in the form that was asked for."""
+
+
 class CommandError(StandoffError):
     """What a person asked for cannot be done; the message says why and what to do next."""
 

@@ -64,7 +64,16 @@ def cross_faults(options: Options, variables: Collection[str]) -> list[Fault]:
         *_unfed_channels(options),
         *_unknown_platforms(options),
         *_unconnected_platforms(options, variables),
+        *_model(options),
     ]
+
+
+def _model(options: Options) -> Iterator[Fault]:
+    """A language model needs a server and a name."""
+    table = options.summarizer
+    for name, value in (("url", table.url), ("model", table.model)):
+        if table.kind == "llm" and not value:
+            yield Fault(path=("summarizer", name), wrong="is missing; kind 'llm' needs it")
 
 
 def _polling(options: Options) -> Iterator[Fault]:

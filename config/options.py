@@ -112,7 +112,10 @@ class ChannelTable(Table):
 class Summarizer(Table):
     """[summarizer]: who writes the digests."""
 
-    kind: Literal["extractive"] = "extractive"
+    kind: Literal["extractive", "llm"] = "extractive"
+    url: Url | None = None  # of an OpenAI-compatible server, without /chat/completions
+    model: str = ""
+    timeout: Duration = timedelta(seconds=30)  # of one call; then the extractive text is used
 
 
 class Options(BaseSettings, _Discreet):

@@ -29,6 +29,7 @@ PLATFORM_OPTIONS = (
     PlatformOption(
         platform="discord", name="gateway", variable="STANDOFF_DISCORD_GATEWAY", secret=False
     ),
+    PlatformOption(platform="llm", name="api_key", variable="LLM_API_KEY"),
 )
 VARIABLES = {option.variable: option for option in PLATFORM_OPTIONS}
 SECRET_VARIABLES = tuple(option.variable for option in PLATFORM_OPTIONS if option.secret)

@@ -69,6 +69,11 @@ class Settings:
         }
         return {**self.options.platforms.get(platform, {}), **own}
 
+    def model_key(self) -> str:
+        """The key of the language model's server, in clear; empty where there is none."""
+        key = self.outside.get("LLM_API_KEY")
+        return key.get_secret_value() if key else ""
+
     def secret_values(self) -> tuple[str, ...]:
         """Every secret in clear, for `bot.logs.configure` to keep out of the log."""
         urls = (self.options.database, *(feed.url for feed in self.options.feeds))
@@ -133,7 +138,7 @@ class Settings:
         return f" with {', '.join(names)}" if names else ""
 
     def _unused(self) -> list[str]:
-        used = self.platforms()
+        used = (*self.platforms(), self.options.summarizer.kind)
         return [
             variable
             for variable in SECRET_VARIABLES

@@ -23,6 +23,8 @@ from bot.ports import ChannelStore, Clock, OutboxStore, Platform
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 8
+PATIENCE = timedelta(hours=36)
+"""How long a platform may be down before what it did not take is given up."""
 LEFT_BEHIND = timedelta(minutes=2)
 """How long a send may take before its row counts as left behind by a process that died."""
 
@@ -137,7 +139,8 @@ class Outbox:
         if error.gone:
             await self._lost(channel, error)
             return await self._later(delivery, str(error))
-        if delivery.attempts >= ATTEMPTS:
+        waited = self._clock.now() - delivery.created
+        if error.final or (delivery.attempts >= ATTEMPTS and waited > PATIENCE):
             await self._outbox.give_up(delivery, str(error), unknown=False)
             return GIVEN_UP
         after = timedelta(seconds=error.retry_after) if error.retry_after else None

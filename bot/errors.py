@@ -105,6 +105,7 @@ class PlatformError(StandoffError):
     `ambiguous`: the message may have been stored all the same (reset, timeout, 5xx), so it must
     not be sent again before it has been looked for. `retry_after` seconds: ask again then.
     `gone`: the channel cannot be posted to any more; it is to be paused and an admin told.
+    `final`: this message will be refused however often it is sent; others may pass.
     """
 
     code = "platform"
@@ -116,8 +117,10 @@ class PlatformError(StandoffError):
         ambiguous: bool = False,
         retry_after: float | None = None,
         gone: bool = False,
+        final: bool = False,
     ) -> None:
         super().__init__(wrong)
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.gone = gone
+        self.final = final

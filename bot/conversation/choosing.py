@@ -10,6 +10,7 @@ from bot.conversation.context import Context
 from bot.model import Argument, Choice
 
 MOST = 25
+NAMES = 500
 LABEL = 100
 """Characters of a label that every platform shows."""
 
@@ -29,14 +30,15 @@ async def choices(context: Context, argument: Argument, typed: str) -> list[Choi
 async def _offered(context: Context, argument: Argument) -> list[Choice]:
     match argument.kind:
         case "dispute":
-            disputes = await context.disputes()
-            return [Choice(label=d.title[:LABEL], value=d.key) for d in disputes]
+            called = await context.store.finding.called(context.workspace, limit=NAMES)
+            return [Choice(label=c.title[:LABEL], value=c.key) for c in called]
         case "feed":
             feeds = await context.store.feeds.all(context.workspace)
             return [Choice(label=(f.name or f.url)[:LABEL], value=f.url) for f in feeds]
         case "channel":
             channels = await context.store.channels.all(context.workspace)
-            return [Choice(label=c.name[:LABEL], value=c.name) for c in channels]
+            named = [c for c in channels if not c.personal]
+            return [Choice(label=c.name[:LABEL], value=c.name) for c in named]
         case "timezone":
             return [Choice(label=zone, value=zone) for zone in sorted(available_timezones())]
     return [Choice(label=choice, value=choice) for choice in argument.choices]

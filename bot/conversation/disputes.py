@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, utils
 
 from bot.conversation.context import NEAR, Context, offers
-from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story
+from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story, unique
 from bot.posts import (
     cites_of,
     counted,
@@ -21,6 +23,8 @@ from bot.posts import (
     sources as numbered,
 )
 
+SHOWN = 15
+"""Disputes of an overview."""
 NONE_YET = (
     "No disputes yet. Feeds are added with /feeds add <url>; "
     "/feeds list shows those that are polled, /feeds health whether they answer."
@@ -37,12 +41,20 @@ async def status(context: Context) -> Post:
 
 
 async def _overview(context: Context) -> Post:
-    disputes = sorted(await context.disputes(), key=pressing)
-    if not disputes:
+    request, feeds = context.request, await context.feeds()
+    today = request.at.astimezone(ZoneInfo(request.timezone)).date()
+    found = await context.store.finding.pressing(context.workspace, today, feeds, limit=SHOWN)
+    if not found:
         return context.note(NONE_YET)
-    stories = await context.stories(disputes)
-    request = context.request
-    return overview_post(disputes, stories, at=request.at, timezone=request.timezone)
+    shown = sorted(found, key=pressing)
+    cited = unique(c for d in shown for c in cites_of(latest.what for latest in d.timeline[-1:]))
+    stories = await context.store.stories.get(cited)
+    post = overview_post(shown, stories, at=request.at, timezone=request.timezone)
+    count = await context.store.finding.count(context.workspace, feeds)
+    if count <= len(shown):
+        return post
+    more = Note(text=f"The {len(shown)} most pressing; /dispute status <words> shows any other.")
+    return replace(post, heading=f"{count} disputes", blocks=(*post.blocks, more))
 
 
 async def timeline(context: Context) -> Post:

@@ -20,63 +20,13 @@ NAMED, SAID = 5, 5
 WORD = re.compile(r"\w+")
 SHORTEST = 4
 MOST_WORDS = 8
-COMMON = frozenset(
-    [
-        "about",
-        "after",
-        "against",
-        "been",
-        "before",
-        "between",
-        "could",
-        "does",
-        "doing",
-        "from",
-        "have",
-        "into",
-        "just",
-        "made",
-        "make",
-        "many",
-        "more",
-        "most",
-        "much",
-        "over",
-        "said",
-        "says",
-        "should",
-        "some",
-        "such",
-        "tell",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "under",
-        "until",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "whom",
-        "whose",
-        "will",
-        "with",
-        "would",
-        "your",
-        "happen",
-        "happens",
-        "happened",
-    ]
-)
+COMMON = """
+    about after against been before between could does doing from have into just made make many
+    more most much over said says should some such tell than that their them then there these they
+    this those under until were what when where which while whom whose will with would your happen
+    happens happened
+"""
+NOT_TELLING = frozenset(COMMON.split())
 
 
 async def about(store: Store, workspace: str, text: str, feeds: Sequence[str]) -> list[str]:
@@ -92,7 +42,7 @@ async def about(store: Store, workspace: str, text: str, feeds: Sequence[str]) -
 def telling(text: str) -> list[str]:
     """The words of a question that a story may have too: the longest ones, in lower case."""
     words = unique(word.casefold() for word in WORD.findall(text))
-    telling_ = [w for w in words if len(w) >= SHORTEST and w not in COMMON]
+    telling_ = [w for w in words if len(w) >= SHORTEST and w not in NOT_TELLING]
     return sorted(telling_, key=len, reverse=True)[:MOST_WORDS]
 
 

@@ -376,7 +376,9 @@ class DisputeFinder(Protocol):
         """Disputes with a coming deadline, soonest first, then others, latest change first."""
         ...
 
-    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int:
+        """How many disputes there are; beyond 1,000 they are not counted."""
+        ...
 
     async def called(
         self, workspace: str, feeds: Sequence[str] = (), limit: int = 2000

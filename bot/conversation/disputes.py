@@ -23,6 +23,8 @@ from bot.posts import (
     sources as numbered,
 )
 
+COUNTED = 1000
+"""Disputes beyond which they are not counted."""
 SHOWN = 15
 """Disputes of an overview."""
 NONE_YET = (
@@ -54,7 +56,8 @@ async def _overview(context: Context) -> Post:
     if count <= len(shown):
         return post
     more = Note(text=f"The {len(shown)} most pressing; /dispute status <words> shows any other.")
-    return replace(post, heading=f"{count} disputes", blocks=(*post.blocks, more))
+    heading = f"{count:,} disputes{' and more' * (count >= COUNTED)}"
+    return replace(post, heading=heading, blocks=(*post.blocks, more))
 
 
 async def timeline(context: Context) -> Post:

@@ -14,8 +14,8 @@ from sqlalchemy import Select, exists, func, or_, select
 
 from bot.model import Called, Dispute
 from bot.store.database import Database
+from bot.store.schema import LISTED, placements, stories
 from bot.store.schema import disputes as table
-from bot.store.schema import placements, stories
 from bot.store.whole import whole_methods
 
 LIVELY = timedelta(days=45)
@@ -24,6 +24,7 @@ NAMES = 2000
 """Disputes, the latest changed ones, whose names are compared with what people type."""
 WINDOW = 2000
 """Stories, the latest ones, that are searched for words."""
+MOST_COUNTED = 1000
 PRESSING = 50
 """Disputes at most, of those with a coming deadline and of the others."""
 
@@ -46,10 +47,11 @@ class SqlFinding:
         return list(found.values())[:limit]
 
     async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int:
-        """How many disputes the workspace has (of these feeds)."""
-        query = select(func.count()).select_from(table)
+        """How many disputes the workspace has (of these feeds), at most `MOST_COUNTED`."""
+        some = _ours(select(table.c.id), workspace, feeds).limit(MOST_COUNTED).subquery()
         async with self._db.read() as connection:
-            return int((await connection.execute(_ours(query, workspace, feeds))).scalar_one())
+            found = await connection.execute(select(func.count()).select_from(some))
+            return int(found.scalar_one())
 
     async def called(
         self, workspace: str, feeds: Sequence[str] = (), limit: int = NAMES
@@ -127,8 +129,7 @@ def search_query(workspace: str, words: Sequence[str]) -> Select[Any]:
 
 
 def _ours(query: Select[Any], workspace: str, feeds: Sequence[str]) -> Select[Any]:
-    query = query.where(table.c.workspace == workspace, table.c.announced)
-    query = query.where(table.c.merged_into.is_(None))
+    query = query.where(table.c.workspace == workspace, LISTED)
     if not feeds:
         return query
     brought = (

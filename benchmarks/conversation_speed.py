@@ -3,8 +3,9 @@
 Fills a database with --stories (1,000,000 unless told) of a year in one workspace, four in ten of
 them in disputes of ten stories, and asks the desk over and over: the overview, one dispute by key
 and by words, coming deadlines, questions that name a dispute and questions that do not. Prints the
-median and the 99th percentile, of the wall clock and of this process's processor time. The stories are made of a
-few hundred that were really read and tracked; the readings of the latest tenth are stored.
+median and the 99th percentile, of the wall clock and of this process's processor time. The stories
+are made of a few hundred that were really read and tracked; the readings of the latest disputes
+are stored.
 """
 
 from __future__ import annotations

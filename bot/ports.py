@@ -391,7 +391,7 @@ class DisputeFinder(Protocol):
         ...
 
     async def coming(self, workspace: str, today: date, feeds: Sequence[str] = ()) -> list[Dispute]:
-        """Disputes with a deadline from `today` on, soonest first, at most 1,000."""
+        """Disputes with a deadline from `today` on, soonest first, at most 200."""
         ...
 
     async def due(self, workspace: str, now: datetime) -> list[Dispute]:

@@ -73,8 +73,8 @@ class SqlFinding:
         return sorted(best, key=lambda group: -best[group])
 
     async def coming(self, workspace: str, today: date, feeds: Sequence[str] = ()) -> list[Dispute]:
-        """Disputes with a deadline from `today` on, soonest first, at most 1,000."""
-        return await self._disputes(coming_query(workspace, today, feeds).limit(1000))
+        """Disputes with a deadline from `today` on, soonest first, at most 200."""
+        return await self._disputes(coming_query(workspace, today, feeds).limit(200))
 
     async def due(self, workspace: str, now: datetime) -> list[Dispute]:
         """Disputes with a deadline that may be near or just over."""

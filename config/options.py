@@ -78,6 +78,7 @@ class FeedTable(Table):
     name: str = ""
     channels: tuple[str, ...] = ()
     full_text: bool = False
+    paused: bool = False
 
 
 class ChannelTable(Table):
@@ -93,6 +94,7 @@ class ChannelTable(Table):
     reminders: Literal["on", "not-quiet", "off"] = "on"
     must: tuple[FilterRule, ...] = ()
     exclude: tuple[FilterRule, ...] = Field((), alias="not")
+    paused: str = ""  # why, or empty
 
 
 class Summarizer(Table):

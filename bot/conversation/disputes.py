@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, utils
 
 from bot.conversation.context import NEAR, Context, offers
+from bot.conversation.picture import timeline_picture
 from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story, unique
 from bot.posts import (
     cites_of,
@@ -64,7 +66,13 @@ async def timeline(context: Context) -> Post:
     """Dated developments of one dispute."""
     dispute = await context.dispute()
     stories = await context.stories([dispute])
-    return timeline_post(dispute, stories, at=context.request.at, timezone=context.request.timezone)
+    request = context.request
+    post = timeline_post(dispute, stories, at=request.at, timezone=request.timezone)
+    if not dispute.timeline:
+        return post
+    # Drawn beside the event loop: some tens of milliseconds.
+    picture = await asyncio.to_thread(timeline_picture, dispute)
+    return replace(post, attachments=(picture,))
 
 
 async def sources(context: Context) -> Post:

@@ -361,6 +361,19 @@ async def audit(settings: Settings, *, workspace: str | None, limit: int) -> lis
         await store.close()
 
 
+async def export_config(settings: Settings) -> str:
+    """The whole state as the text of a configuration file, without secrets."""
+    from bot.store import open_store
+    from config.export import exported
+
+    store = await open_store(settings.options.database, clock=SystemClock())
+    try:
+        await _declare(store, settings, SystemClock())
+        return exported(settings, await store.channels.all(), await store.feeds.all())
+    finally:
+        await store.close()
+
+
 # ---------------------------------------------------------------- running
 
 

@@ -103,7 +103,18 @@ def audit(
         for line in asyncio.run(app.audit(settings, workspace=workspace, limit=limit)):
             typer.echo(
                 f"{line.at:%Y-%m-%d %H:%M:%SZ}  {line.workspace}  {line.person}  {line.command}"
+                f"  ->  {line.result}"
             )
+
+
+@cli.command("export-config")
+def export_config(config: Config = None) -> None:
+    """Print the whole state, from file and chat, as a configuration file; secrets are left out."""
+    with faults_in_words():
+        settings = settings_of(config)
+        from bot import app
+
+        typer.echo(asyncio.run(app.export_config(settings)), nl=False)
 
 
 # ---------------------------------------------------------------- the offline verbs

@@ -121,6 +121,7 @@ class PlatformError(StandoffError):
     `gone`: the channel cannot be posted to any more; it is to be paused and an admin told.
     `unreachable`: nobody was there to refuse it (no connection): nothing arrived, and it is no
     fault of the message, however often it happens.
+    `final`: this message will be refused however often it is sent; others may pass.
     """
 
     code = "platform"
@@ -133,9 +134,11 @@ class PlatformError(StandoffError):
         retry_after: float | None = None,
         gone: bool = False,
         unreachable: bool = False,
+        final: bool = False,
     ) -> None:
         super().__init__(wrong)
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.gone = gone
         self.unreachable = unreachable
+        self.final = final

@@ -412,14 +412,22 @@ class DisputeFinder(Protocol):
         """Disputes with a coming deadline, soonest first, then others, latest change first."""
         ...
 
-    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int:
+        """How many disputes there are; beyond 1,000 they are not counted."""
+        ...
 
-    async def called(self, workspace: str, limit: int = 2000) -> list[Called]:
+    async def called(
+        self, workspace: str, feeds: Sequence[str] = (), limit: int = 2000
+    ) -> list[Called]:
         """What the disputes that changed last are called, the latest first."""
         ...
 
-    async def coming(self, workspace: str, today: date) -> list[Dispute]:
-        """Disputes with a deadline from `today` on, soonest first."""
+    async def groups_with(self, workspace: str, words: Sequence[str]) -> list[str]:
+        """Groups of the latest stories that have most of `words` (in lower case), best first."""
+        ...
+
+    async def coming(self, workspace: str, today: date, feeds: Sequence[str] = ()) -> list[Dispute]:
+        """Disputes with a deadline from `today` on, soonest first, at most 200."""
         ...
 
     async def due(self, workspace: str, now: datetime) -> list[Dispute]:

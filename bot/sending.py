@@ -93,7 +93,7 @@ class Sender:
         until = await self.wait(place, error)
         if until is not None:
             return await self._later(delivery, error, until, counted=False)
-        if delivery.attempts >= ATTEMPTS:
+        if error.final or delivery.attempts >= ATTEMPTS:
             return await self._set_aside(delivery, place, str(error), unknown=False)
         return await self._later(delivery, error)
 

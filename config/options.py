@@ -92,6 +92,7 @@ class FeedTable(Table):
     name: str = ""
     channels: tuple[str, ...] = ()
     full_text: bool = False
+    paused: bool = False
 
 
 class ChannelTable(Table):
@@ -107,6 +108,7 @@ class ChannelTable(Table):
     reminders: Literal["on", "not-quiet", "off"] = "on"
     must: tuple[FilterRule, ...] = ()
     exclude: tuple[FilterRule, ...] = Field((), alias="not")
+    paused: str = ""  # why, or empty
 
 
 class Summarizer(Table):

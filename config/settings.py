@@ -49,6 +49,7 @@ class Settings:
                 name=feed.name,
                 channels=tuple(name for name in feed.channels if name in names),
                 full_text=feed.full_text,
+                paused=feed.paused,
                 declared=True,
             )
             for workspace, names in self._names_by_workspace().items()
@@ -119,6 +120,7 @@ class Settings:
             must=table.must,
             exclude=table.exclude,
             reminders=table.reminders,
+            paused=table.paused,
             declared=True,
         )
 

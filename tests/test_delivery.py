@@ -225,11 +225,21 @@ async def test_a_pause_does_not_use_up_attempts(
 async def test_it_gives_up_after_many_refusals(
     store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
 ) -> None:
-    platform.faults = [("refuse", PlatformError("no"))] * (ATTEMPTS + 5)
+    platform.faults = [("refuse", PlatformError("no"))] * 40
     await store.outbox.owe([delivery()])
-    for _ in range(ATTEMPTS + 5):
+    for hours in range(0, 40, 2):
         await outbox.deliver()
+        expected = DeliveryState.PENDING if hours <= 36 else DeliveryState.FAILED
+        assert await state_of(store) is expected
         clock.advance(timedelta(hours=2))
+
+
+async def test_it_gives_up_at_once_what_will_never_be_taken(
+    store: Store, outbox: Outbox, platform: FakePlatform
+) -> None:
+    platform.faults = [("refuse", PlatformError("too long", final=True))]
+    await store.outbox.owe([delivery()])
+    await outbox.deliver()
     assert await state_of(store) is DeliveryState.FAILED
 
 

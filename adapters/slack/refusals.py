@@ -63,9 +63,16 @@ class SlackRefusal(PlatformError):
         ambiguous: bool = False,
         retry_after: float | None = None,
         gone: bool = False,
+        unreachable: bool = False,
         workspace: bool = False,
     ) -> None:
-        super().__init__(wrong, ambiguous=ambiguous, retry_after=retry_after, gone=gone)
+        super().__init__(
+            wrong,
+            ambiguous=ambiguous,
+            retry_after=retry_after,
+            gone=gone,
+            unreachable=unreachable,
+        )
         self.reason = reason
         self.workspace = workspace
 
@@ -95,4 +102,4 @@ def unreachable(method: str, error: BaseException, *, sent: bool) -> SlackRefusa
     """A call that got no answer; `sent` says whether the request may have reached Slack."""
     happened = "broke off" if sent else "could not be reached"
     wrong = f"the connection to Slack {happened} at {method}: {error or type(error).__name__}"
-    return SlackRefusal(wrong, reason="connection", ambiguous=sent)
+    return SlackRefusal(wrong, reason="connection", ambiguous=sent, unreachable=not sent)

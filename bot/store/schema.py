@@ -188,6 +188,9 @@ stale = Table(
     Column("group", Words, primary_key=True),
 )
 
+# A literal: neither database uses a partial index for a condition with a bound value.
+LISTED = text("announced AND merged_into IS NULL")
+
 disputes = Table(
     "disputes",
     metadata,
@@ -201,8 +204,22 @@ disputes = Table(
     Column("dispute", Value(Dispute), nullable=False),
     Column("known_as", Words, nullable=False, server_default=""),  # what people may call it
     Index(None, "workspace", "key"),  # get
-    Index(None, "workspace", "announced", "changed"),  # all
-    Index(None, "workspace", "next_due"),  # coming deadlines
+    Index(None, "workspace", "changed"),  # all
+    # What is listed, without a look at the rows: by deadline, by the latest change.
+    Index(
+        "ix_disputes_listed_due",
+        "workspace",
+        "next_due",
+        sqlite_where=LISTED,
+        postgresql_where=LISTED,
+    ),
+    Index(
+        "ix_disputes_listed_changed",
+        "workspace",
+        "changed",
+        sqlite_where=LISTED,
+        postgresql_where=LISTED,
+    ),
 )
 
 overlays = Table(

@@ -127,7 +127,7 @@ def _lead(brief: Brief, entry: Entry, texts: Mapping[int, str | None]) -> int | 
     naming = [i for i in usable if i == first or _names_a_party(brief, entry, i)] or list(usable)
     telling = (i for i in naming if weight[i] >= _TELLING)
     lead = next(telling, max(naming, key=lambda i: (weight[i], -i)))
-    alone = substance(brief, texts[lead] or "", _points(brief, entry, lead))
+    alone = substance(brief, texts[lead] or "", _points(brief, entry, lead, texts[lead]))
     # 'Time is up' opens a digest only together with what follows it.
     return lead + 1 if alone < _LEAST and weight[lead] > alone else lead
 

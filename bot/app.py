@@ -433,3 +433,6 @@ async def _until_stopped(jobs: Sequence[Job], listeners: Sequence[Awaitable[None
         for task in (waiting, *listening):
             task.cancel()
         await asyncio.gather(waiting, *listening, return_exceptions=True)
+    for task in listening:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error  # a platform that cannot listen: nobody is to think that all went well

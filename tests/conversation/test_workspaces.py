@@ -88,6 +88,8 @@ async def town(url: str) -> AsyncIterator[Town]:
                     f"/dispute rename {dispute.key} The {word} harbour quarrel",
                 ):
                     await say(app, line, person=Person(id=f"{word}-ada", admin=True), **mine)
+                # Who asks below is known in both workspaces, and follows something in each.
+                await say(app, f"/dispute follow {dispute.key}", person=PEOPLE[0], **mine)
             yield Town(app=app, guesses=await guesses(app))
 
 

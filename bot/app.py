@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.clock import SystemClock
-from bot.conversation.context import Services
-from bot.conversation.desk import Desk
-from bot.delivery import Outbox
 from bot.errors import ConfigError
 from bot.model import AuditLine
-from bot.pipeline import Cycle, Pipeline
 from bot.ports import (
     Clock,
     Connect,
@@ -32,7 +29,13 @@ from bot.ports import (
     Store,
     Summarizer,
 )
+from bot.schedule import Job, Schedule
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.delivery import Outbox
+    from bot.pipeline import Cycle, Pipeline
+    from bot.rounds import Round, Rounds
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +93,10 @@ async def assembled(
         ConfigError: a platform that cannot be found.
         StoreError: the database cannot be used.
     """
+    from bot.conversation.context import Services
+    from bot.conversation.desk import Desk
+    from bot.delivery import Outbox
+    from bot.pipeline import Pipeline
     from bot.store import open_store
 
     clock = clock or SystemClock()
@@ -202,6 +209,42 @@ def resolve(name: str) -> Connect:
     return connect
 
 
+@asynccontextmanager
+async def polling(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Rounds]:
+    """What polls the feeds of `settings` and of the store, and does nothing else.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    from bot.rounds import Rounds
+    from bot.store import open_store
+
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as closing:
+        store = await open_store(settings.options.database, clock=clock)
+        closing.push_async_callback(store.close)
+        await store.feeds.declare(settings.feeds(), clock.now())
+        feeds = await _feeds(settings, store, clock, closing)
+        rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock)
+        closing.push_async_callback(rounds.close)
+        yield rounds
+
+
+async def poll(settings: Settings, *, told: Callable[[Round], None], once: bool = False) -> None:
+    """Poll what is due, again and again until stopped, or once; `told` hears of every round."""
+    async with polling(settings) as rounds:
+
+        async def tick() -> None:
+            done = await rounds.round()
+            if done.polled or once:
+                told(done)
+
+        if once:
+            await tick()
+        else:
+            await _until_stopped([Job(name="poll", run=tick, every=NEWS_TICK)], [])
+
+
 async def audit(settings: Settings, *, workspace: str | None, limit: int) -> list[AuditLine]:
     """Who did what, the newest first."""
     from bot.store import open_store
@@ -229,20 +272,22 @@ async def run(settings: Settings, *, once: bool = False, plain: bool = False) ->
 
 async def until_stopped(app: App) -> None:
     """Tick and listen until somebody says stop."""
-    from bot.schedule import Job, Schedule
+    jobs = [
+        Job(name="news", run=app.cycle, every=NEWS_TICK),
+        Job(name="post", run=app.post, every=POST_TICK),
+        Job(name="tidy", run=app.tidy, every=TIDY_TICK),
+    ]
+    await _until_stopped(jobs, [platform.listen() for platform in app.platforms.values()])
 
+
+async def _until_stopped(jobs: Sequence[Job], listeners: Sequence[Awaitable[None]]) -> None:
+    """Run `jobs` until SIGINT, SIGTERM, or until one of the listeners has nothing more to hear."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    schedule = Schedule(
-        [
-            Job(name="news", run=app.cycle, every=NEWS_TICK),
-            Job(name="post", run=app.post, every=POST_TICK),
-            Job(name="tidy", run=app.tidy, every=TIDY_TICK),
-        ]
-    )
-    listening = [asyncio.create_task(platform.listen()) for platform in app.platforms.values()]
+    schedule = Schedule(jobs)
+    listening = [asyncio.ensure_future(listener) for listener in listeners]
     waiting = asyncio.create_task(stop.wait())
     schedule.start()
     try:

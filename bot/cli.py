@@ -15,6 +15,7 @@ import typer
 from bot.errors import ConfigError, InputError, StandoffError
 
 if TYPE_CHECKING:
+    from bot.rounds import Round
     from config.settings import Settings
 
 BAD_INPUT = 2
@@ -52,6 +53,23 @@ def run(
         if not settings.options.feeds:
             typer.echo("No feeds yet: add [[feeds]] to the file, or /feeds add <url>.", err=True)
         asyncio.run(app.run(settings, once=once, plain=plain))
+
+
+@cli.command()
+def poll(
+    config: Config = None,
+    once: Annotated[bool, typer.Option("--once", help="What is due now, then stop.")] = False,
+) -> None:
+    """Only poll feeds into the database, until stopped; nothing is read, gathered or posted."""
+    with _faults_in_words():
+        settings = _settings(config)
+        from bot import app
+
+        def told(done: Round) -> None:
+            failed = f", {done.failed} of them failed" if done.failed else ""
+            typer.echo(f"{done.polled} feeds polled{failed}; {done.stories} new stories")
+
+        asyncio.run(app.poll(settings, told=told, once=once))
 
 
 @cli.command()

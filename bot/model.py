@@ -305,6 +305,13 @@ class Dispute:
     closed: bool = False  # an admin wants nothing more posted about it
 
     @property
+    def known_as(self) -> str:
+        """The words people may mean it by: its title, and on a second line all others."""
+        central = [actor.name for actor in self.actors if actor.central]
+        others = unique([*self.key.split("-"), *self.parties, *central])
+        return f"{' '.join(self.title.split())}\n{' '.join(others)}"
+
+    @property
     def next_deadline(self) -> TrackedDeadline | None:
         """The soonest open deadline on or after `as_of`, or None."""
         today = self.as_of.date()
@@ -444,6 +451,7 @@ class Channel:
     paused: str = ""  # why, or empty
     declared: bool = False
     personal: bool = False  # `address` is a person's id: notes to a follower
+    reminders: str = "on"  # of deadlines: on (also in quiet hours) | not-quiet | off
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -607,6 +615,7 @@ class Delivery:
     message: MessageRef | None = None
     thread: MessageRef | None = None  # the first message about this dispute, to reply to
     error: str = ""
+    in_thread: bool = False  # waits until there is a first message to reply to
 
 
 # ---------------------------------------------------------------- what people say
@@ -750,6 +759,64 @@ class Finding:
     about: str  # 'discord', "channel 'policy'"
     what: str
     advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """Words that a workspace wants to hear of, whether or not the stories tell of a dispute.
+
+    `rule` is in the language of filters ('"supply chain"', 'actor:"Pete Hegseth"').
+    """
+
+    workspace: str
+    rule: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a story stands in a workspace, and whether a person put it there."""
+
+    story: str
+    group: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """What things were before a change, by their names; None: there was no such thing."""
+
+    overlays: tuple[tuple[str, Overlay], ...] = ()
+    places: tuple[Place, ...] = ()
+    feeds: tuple[tuple[str, Feed | None], ...] = ()
+    channels: tuple[tuple[str, Channel | None], ...] = ()
+    watches: tuple[tuple[str, Watch | None], ...] = ()
+
+    @property
+    def touched(self) -> frozenset[tuple[str, str]]:
+        """What the change concerned, as (kind, name)."""
+        names = {
+            "dispute": (name for name, _ in self.overlays),
+            "story": (place.story for place in self.places),
+            "feed": (name for name, _ in self.feeds),
+            "channel": (name for name, _ in self.channels),
+            "watch": (name for name, _ in self.watches),
+        }
+        return frozenset((kind, name) for kind, all_ in names.items() for name in all_)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Something an admin changed, and what it was before: enough to undo it."""
+
+    workspace: str
+    at: datetime
+    person: str
+    command: str
+    before: Snapshot
+    id: int = 0  # given by the store
+    undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

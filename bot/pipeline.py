@@ -18,6 +18,7 @@ import structlog
 
 from bot.disputes.gathering import Gatherer
 from bot.disputes.tracking import track
+from bot.filters import Rule, parse_rule
 from bot.model import (
     Brief,
     Channel,
@@ -25,10 +26,7 @@ from bot.model import (
     Digest,
     Dispute,
     Entry,
-    Feed,
-    FeedState,
     Placement,
-    Poll,
     Reading,
     Story,
     Told,
@@ -37,6 +35,7 @@ from bot.model import (
 from bot.ports import Clock, FeedReader, Store, Summarizer
 from bot.posts import digest_post
 from bot.reading.reader import READING_VERSION, read
+from bot.rounds import Round, Rounds
 from bot.routing import Decision, route
 from bot.summarizer.digest import compose
 from bot.summarizer.writing import write
@@ -48,6 +47,8 @@ BATCH = 200
 """Stories read, or gathered, in one transaction."""
 MEMORY = timedelta(days=90)
 """How far back stories are remembered when new ones are compared with them."""
+WATCHED = timedelta(days=7)
+"""How far back stories are looked through when people begin to watch for something."""
 AT_ONCE = 12
 """Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
 
@@ -99,20 +100,18 @@ class Pipeline:
     ) -> None:
         """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all)."""
         self._store = store
-        self._feeds = feeds
         self._summarizer = summarizer
         self._clock = clock
-        self._patience = patience
-        self._polling: dict[str, asyncio.Task[Poll]] = {}
+        self._rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock, patience=patience)
         self._gatherers: dict[str, Gatherer] = {}
 
     async def cycle(self) -> Cycle:
         """All stages once."""
-        polls, new = await self.poll()
+        done = await self.poll()
         return Cycle(
-            polled=len(polls),
-            failed=sum(bool(poll.state.last_error) for poll in polls),
-            stories=new,
+            polled=done.polled,
+            failed=done.failed,
+            stories=done.stories,
             read=await self.read(),
             disputes=await self.gather(),
             owed=await self.digest(),
@@ -120,28 +119,9 @@ class Pipeline:
 
     # ------------------------------------------------------------ poll
 
-    async def poll(self) -> tuple[list[Poll], int]:
-        """Poll what is due; returns the outcomes and the number of stories new to the store.
-
-        A feed that takes longer than `patience` is left to finish and recorded by a later call.
-        """
-        now = self._clock.now()
-        for feed, state in await self._store.feeds.due(now):
-            if feed.url not in self._polling:
-                self._polling[feed.url] = asyncio.create_task(self._poll(feed, state, now))
-        if not self._polling:
-            return [], 0
-        done, _ = await asyncio.wait(self._polling.values(), timeout=self._patience)
-        polls = [task.result() for task in done]
-        self._polling = {u: task for u, task in self._polling.items() if task not in done}
-        new = await self._store.feeds.record(polls)
-        for poll in polls:
-            if poll.state.last_error:
-                log.warning("feed failed", feed=poll.state.url, error=poll.state.last_error)
-        return polls, len(new)
-
-    async def _poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
-        return await self._feeds.poll(feed, state, now)
+    async def poll(self) -> Round:
+        """Poll what is due; a feed that outlasts `patience` is recorded by a later call."""
+        return await self._rounds.round()
 
     # ------------------------------------------------------------ read
 
@@ -202,7 +182,8 @@ class Pipeline:
 
     async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute | None:
         before = await self._store.disputes.get(workspace, group)
-        if not entries or (len(entries) == 1 and before is None):
+        watched = await self._watched(workspace, entries)
+        if not entries or (len(entries) == 1 and before is None and not watched):
             return None
         ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
         dispute = track(
@@ -212,8 +193,24 @@ class Pipeline:
             overlay=await self._store.disputes.overlay(workspace, group),
             key=before.key if before and before.id == group else None,
         )
+        if watched:
+            return replace(dispute, announced=True)
         # One story is no dispute yet, even where the others have been taken out of it.
         return dispute if len(entries) > 1 else replace(dispute, announced=False)
+
+    async def _watched(self, workspace: str, entries: Sequence[Entry]) -> bool:
+        """Whether people want to hear of one of these stories, dispute or not."""
+        watches = await self._store.watches.all(workspace)
+        rules = [parse_rule(watch.rule) for watch in watches]
+        return any(rule.fits(entry) for rule in rules for entry in entries)
+
+    async def revisit(self, workspace: str, rule: Rule) -> int:
+        """Track anew what `rule` fits among the stories of the last days; returns how many."""
+        recent = await self._store.disputes.recent(workspace, self._clock.now() - WATCHED)
+        groups = unique(group for group, entry in recent if rule.fits(entry))
+        for group in groups:
+            await self.retrack(workspace, group)
+        return len(groups)
 
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew, after a person changed it; None when no story is left in it."""
@@ -280,15 +277,22 @@ class Pipeline:
             proposals.append(await self._propose(channel, dispute, told.get(dispute.id)))
         return proposals
 
+    async def proposal(self, channel: Channel, dispute: Dispute) -> Proposal:
+        """What `channel` would be told now about one dispute, or why it would not."""
+        told = await self._store.channels.told(channel.name)
+        return await self._propose(channel, dispute, told.get(dispute.id))
+
     async def _propose(self, channel: Channel, dispute: Dispute, told: Told | None) -> Proposal:
         known = told.stories if told else ()
         if set(dispute.stories) <= set(known):
             return Proposal(dispute=dispute, decision=route(channel, dispute, ()))
+        feeds = await self._store.feeds.all(channel.workspace)
         entries = await self._store.disputes.members(channel.workspace, dispute.id)
         news = [entry for entry in entries if entry.story.id not in known]
-        decision = route(channel, dispute, news)
+        decision = route(channel, dispute, news, feeds)
         if not decision.owed:
             return Proposal(dispute=dispute, decision=decision)
+        entries = [entry for entry in entries if entry.story.id not in decision.left_out]
         brief = Brief(
             dispute=dispute,
             entries=tuple(entries),
@@ -320,7 +324,4 @@ class Pipeline:
 
     async def close(self) -> None:
         """Give up polls under way; their feeds stay due."""
-        for task in self._polling.values():
-            task.cancel()
-        await asyncio.gather(*self._polling.values(), return_exceptions=True)
-        self._polling.clear()
+        await self._rounds.close()

@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from bot.model import (
     AuditLine,
     Brief,
+    Change,
     Channel,
     Choice,
     Command,
@@ -28,6 +29,7 @@ from bot.model import (
     MessageRef,
     Overlay,
     Passage,
+    Place,
     PlaceChange,
     Placement,
     Poll,
@@ -38,6 +40,7 @@ from bot.model import (
     Story,
     Thread,
     Told,
+    Watch,
 )
 
 
@@ -368,7 +371,13 @@ class ChannelStore(Protocol):
         """Make `channels` the declared ones; channels made by people, and pauses, are kept."""
         ...
 
-    async def save(self, channel: Channel) -> None: ...
+    async def save(self, channel: Channel) -> None:
+        """Add or replace the channel of this name; another workspace's is left as it is."""
+        ...
+
+    async def remove(self, workspace: str, name: str) -> bool:
+        """Forget a channel; what it was told is kept, in case it comes back."""
+        ...
 
     async def all(self, workspace: str | None = None) -> list[Channel]: ...
 
@@ -443,6 +452,42 @@ class AuditStore(Protocol):
         ...
 
 
+class ChangeStore(Protocol):
+    """What admins changed, with what it was before."""
+
+    async def add(self, change: Change) -> int:
+        """Keep a change; returns its number."""
+        ...
+
+    async def get(self, workspace: str, number: int) -> Change | None: ...
+
+    async def latest(self, workspace: str, limit: int = 100) -> list[Change]:
+        """The changes that were not undone, newest first."""
+        ...
+
+    async def undone(self, workspace: str, number: int) -> None: ...
+
+    async def places(self, workspace: str, stories: Sequence[str]) -> list[Place]:
+        """Where those of `stories` stand that have a place in the workspace."""
+        ...
+
+    async def release(self, workspace: str, stories: Sequence[str]) -> None:
+        """Let the gatherer move stories again that people had placed."""
+        ...
+
+
+class WatchStore(Protocol):
+    """What a workspace watches."""
+
+    async def add(self, watch: Watch) -> None: ...
+
+    async def remove(self, workspace: str, rule: str) -> bool: ...
+
+    async def all(self, workspace: str) -> list[Watch]:
+        """In the order they were added."""
+        ...
+
+
 class Store(Protocol):
     """Everything that is kept; one contract suite runs over every implementation."""
 
@@ -452,6 +497,8 @@ class Store(Protocol):
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore
+    changes: ChangeStore
+    watches: WatchStore
 
     def platform(self, name: str) -> PlatformState:
         """What the platform called `name` keeps."""

@@ -45,6 +45,10 @@ class Quiet:
     start: time
     end: time
 
+    def __str__(self) -> str:
+        """The hours as people type them."""
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
     def holds(self, moment: time) -> bool:
         """Whether the wall-clock time `moment` falls in the quiet hours."""
         if self.start <= self.end:

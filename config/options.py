@@ -20,6 +20,7 @@ from config.values import (
     AddressRange,
     Contact,
     Duration,
+    FilterRule,
     FreeValue,
     Id,
     PlatformName,
@@ -89,8 +90,9 @@ class ChannelTable(Table):
     timezone: Zone | None = None  # None: the one of the whole file
     digest: Timetable = "instant"
     quiet: QuietHours = ""
-    must: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = Field((), alias="not")
+    reminders: Literal["on", "not-quiet", "off"] = "on"
+    must: tuple[FilterRule, ...] = ()
+    exclude: tuple[FilterRule, ...] = Field((), alias="not")
 
 
 class Summarizer(Table):

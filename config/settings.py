@@ -113,6 +113,7 @@ class Settings:
             quiet=table.quiet,
             must=table.must,
             exclude=table.exclude,
+            reminders=table.reminders,
             declared=True,
         )
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, PlainValidator
 
 from bot.errors import CommandError
+from bot.filters import parse_rule
 from bot.timetable import parse_quiet, parse_schedule
 
 DURATION = re.compile(r"(\d+) ?(s|min|h|d)")
@@ -96,6 +97,14 @@ def schedule(text: str) -> str:
         ) from None
 
 
+def rule(text: str) -> str:
+    """A rule of a filter, spelled as `bot.filters` prints it."""
+    try:
+        return str(parse_rule(text))
+    except CommandError as error:
+        raise Refused(f"expected a rule: {error}") from None
+
+
 def quiet(text: str) -> str:
     """Quiet hours, or '' for none."""
     try:
@@ -130,6 +139,7 @@ Url = Annotated[str, AfterValidator(web_address)]
 Contact = Annotated[str, AfterValidator(contact)]
 AddressRange = Annotated[str, AfterValidator(address_range)]
 Timetable = Annotated[str, AfterValidator(schedule)]
+FilterRule = Annotated[str, AfterValidator(rule)]
 QuietHours = Annotated[str, AfterValidator(quiet)]
 PlatformName = Annotated[str, AfterValidator(platform)]
 FreeValue = Annotated[str, PlainValidator(free_value)]

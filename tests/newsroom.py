@@ -58,10 +58,10 @@ def over(settings: Settings, database: Path) -> Settings:
     return replace(settings, options=options)
 
 
-def request(text: str, person: Person = ADMIN, **more: str) -> Request:
+def request(text: str, person: Person = ADMIN, **more: object) -> Request:
     """What somebody types in the demo's terminal."""
     at = more.pop("at", None)
-    moment = datetime.fromisoformat(at) if at else (CLOSING + DAY).astimezone(UTC)
+    moment = datetime.fromisoformat(str(at)) if at else (CLOSING + DAY).astimezone(UTC)
     fields = {"workspace": "local", "channel": "terminal"} | more
     return Request(text=text, person=person, at=moment, **fields)  # type: ignore[arg-type]
 

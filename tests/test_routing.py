@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model import Channel, Cited, Dispute, Entry, Reading, Status, Story
-from bot.routing import route
+from bot.model import Channel, Cited, Dispute, Entry, Feed, Reading, Status, Story
+from bot.routing import Decision, route, why_not
 
 NOW = datetime(2026, 2, 25, 9, tzinfo=UTC)
 STORY = Story(
@@ -44,6 +44,9 @@ CHANNEL = Channel(name="policy", platform="console", workspace="local")
         ({"must": ("Airport Slots", "zebra")}, True, ""),
         ({"must": ("airport slot",)}, False, "must 'airport slot'"),
         ({"exclude": ("sponsored",)}, False, "not 'sponsored'"),
+        ({"exclude": ("outlet:Wire",)}, False, "not the outlet 'Wire'"),
+        ({"must": ("outlet:Wire",)}, True, ""),
+        ({"must": ("actor:Nobody", "title:zebra")}, False, "must in the title 'zebra'"),
         ({"exclude": ("sponsor",)}, True, ""),
         ({"must": ("(a+)+$",)}, False, "(a+)+$"),
     ],
@@ -52,6 +55,37 @@ def test_rules(changes: dict[str, object], owed: bool, why: str) -> None:
     decision = route(replace(CHANNEL, **changes), DISPUTE, NEWS)  # type: ignore[arg-type]
     assert decision.owed is owed
     assert why in decision.why
+
+
+SECOND = Entry(
+    story=replace(STORY, id="s2", source="Post", text="Compass Air replied.", feed="https://p/rss"),
+    reading=Reading(story="s2", language="en"),
+)
+BOTH = replace(DISPUTE, stories=("s1", "s2"))
+
+
+def test_a_not_rule_leaves_out_the_stories_it_fits_and_no_others() -> None:
+    decision = route(replace(CHANNEL, exclude=("sponsored",)), BOTH, (*NEWS, SECOND))
+    assert decision == Decision(owed=True, left_out=("s1",))
+
+
+def test_a_must_rule_is_not_met_by_a_story_that_is_left_out() -> None:
+    strict = replace(CHANNEL, exclude=("sponsored",), must=("sued",))
+    assert not route(strict, BOTH, (*NEWS, SECOND)).owed
+
+
+def test_a_feed_that_names_channels_goes_to_these() -> None:
+    feeds = [Feed(url=STORY.feed, workspace="local", channels=("energy",))]
+    assert "feeds this channel does not take" in route(CHANNEL, DISPUTE, NEWS, feeds).why
+    assert route(replace(CHANNEL, name="energy"), DISPUTE, NEWS, feeds).owed
+    assert route(CHANNEL, DISPUTE, NEWS, [replace(feeds[0], channels=())]).owed
+
+
+def test_why_not_one_story() -> None:
+    copied = replace(BOTH, copies=(("s2", "s1"),))
+    assert "repeats a story" in why_not(CHANNEL, copied, SECOND)
+    assert why_not(CHANNEL, BOTH, SECOND) == ""
+    assert "sponsored" in why_not(replace(CHANNEL, exclude=("sponsored",)), BOTH, NEWS[0])
 
 
 def test_a_story_group_is_not_announced() -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from itertools import count
+from pathlib import Path
 
 from rich.console import Console
 
@@ -162,9 +163,19 @@ class ConsolePlatform:
     async def _complete(self, line: str) -> list[str]:
         return list(await self._conversation.complete(self._request(line)))
 
+    def _file(self, line: str) -> str | None:
+        """The text of the file that a command names, if it takes one and the file is there."""
+        for command in self._conversation.commands():
+            named = line.strip().removeprefix(command.words)
+            if named != line.strip() and any(a.kind == "file" for a in command.arguments):
+                path = Path(named.strip().strip("\"'")).expanduser()
+                return path.read_text("utf-8", "replace") if path.is_file() else None
+        return None
+
     def _request(self, line: str) -> Request:
         return Request(
             text=line,
+            file=self._file(line),
             person=Person(id="terminal", name="you", admin=True),
             workspace=self._workspace,
             channel=self._channel,

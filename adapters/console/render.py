@@ -19,6 +19,7 @@ from rich.text import Text
 from adapters.console.deadlines import day_in_full, deadline_line
 from adapters.console.plain import plain
 from bot.model import (
+    Attachment,
     Block,
     Button,
     Cited,
@@ -52,6 +53,7 @@ def render(post: Post) -> RenderableType:
     parts = [part for block in post.blocks for part in block_parts(block, post, numbers)]
     if post.sources:
         parts.append(sources(post.sources))
+    parts.extend(map(attached, post.attachments))
     if post.buttons:
         parts.append(offers(post.buttons))
     if not post.heading:
@@ -62,6 +64,13 @@ def render(post: Post) -> RenderableType:
         border_style=STATUS_STYLE.get(post.status, "blue") if post.status else "blue",
         padding=(0, 1),
     )
+
+
+def attached(file: Attachment) -> Text:
+    """What a file holds, where it is text that a person may copy; else what it shows."""
+    if file.media_type.startswith("text/"):
+        return Text(plain(file.content.decode("utf-8", "replace").strip().replace("\r\n", "\n")))
+    return Text(plain(f"{file.name}: {file.alt} (a picture; a terminal does not show it)"))
 
 
 def _below(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from typing import Protocol
 from rapidfuzz import fuzz, process, utils
 
 from bot.errors import CommandError
+from bot.filters import Rule
 from bot.model import (
     Button,
     Channel,
@@ -22,7 +23,7 @@ from bot.model import (
     Story,
     unique,
 )
-from bot.ports import Clock, FeedReader, Store, Summarizer
+from bot.ports import Clock, FeedReader, Progress, Store, Summarizer
 from bot.posts import buttons
 from bot.routing import Decision
 
@@ -52,8 +53,16 @@ class Newsroom(Protocol):
         """What the channel would be told now, and why not what is not."""
         ...
 
+    async def proposal(self, channel: Channel, dispute: Dispute) -> Proposed:
+        """What the channel would be told about one dispute, or why it would not."""
+        ...
+
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew after a person changed it."""
+        ...
+
+    async def revisit(self, workspace: str, rule: Rule) -> int:
+        """Track anew what `rule` fits among the stories of the last days; returns how many."""
         ...
 
     def forget(self, workspace: str) -> None:
@@ -79,6 +88,8 @@ class Context:
     services: Services
     request: Request
     arguments: Mapping[str, str]
+    progress: Progress | None = None
+    line: str = ""  # the command as one line, for the records
 
     @property
     def store(self) -> Store:
@@ -118,20 +129,49 @@ class Context:
             private=True,
         )
 
+    def confirm(self, text: str, label: str, command: str) -> Post:
+        """Ask whether it is meant before anything is done: `command` with 'yes' does it."""
+        note = Note(text=f"{text} Nothing has been done yet.")
+        return self.post("", [note], [Button(label=label, command=f"{command} yes")])
+
+    @property
+    def sure(self) -> bool:
+        """Whether the person has said yes to what a command asks first."""
+        return self.argument("sure") == "yes"
+
+    async def tell(self, text: str) -> None:
+        """Show how far something slow is."""
+        if self.progress is not None:
+            await self.progress(self.note(text))
+
     async def channel(self) -> Channel:
         """The channel the request was made in; CommandError where it is none of ours."""
+        if self.request.channel is None and self.request.address:
+            raise CommandError(f"{self.place} gets no digests yet; {self._beginning}")
         return await self.channel_named(self.request.channel or "")
+
+    @property
+    def place(self) -> str:
+        """What people call the place of the request."""
+        return self.request.place or "this place"
+
+    @property
+    def _beginning(self) -> str:
+        begin = "/digest schedule daily 09:00, or with /feeds add <url>"
+        who = "begin" if self.request.person.admin else "an admin of this workspace begins"
+        return f"{who} with {begin}"
 
     async def channel_named(self, name: str) -> Channel:
         """The workspace's channel of that name, or its only one where no name is given."""
-        channels = await self.store.channels.all(self.workspace)
+        channels = [c for c in await self.store.channels.all(self.workspace) if not c.personal]
         if not name and len(channels) == 1:
             return channels[0]
         for channel in channels:
-            if channel.name == name:
+            if channel.name == name.removeprefix("#"):
                 return channel
         known = ", ".join(channel.name for channel in channels) or "none yet"
-        raise CommandError(f"there is no channel '{name}' here; channels: {known}")
+        named = f"'{name}' here" if name else "that is meant here; name one"
+        raise CommandError(f"there is no channel {named}; channels: {known}")
 
     async def disputes(self) -> list[Dispute]:
         """The disputes of this workspace (of this channel's feeds, where it takes only some)."""
@@ -145,6 +185,10 @@ class Context:
             for dispute in disputes
             if any(stories[s].feed in channel.feeds for s in dispute.stories if s in stories)
         ]
+
+    async def groups(self) -> list[Dispute]:
+        """The disputes of this workspace, and the story groups that are none."""
+        return await self.store.disputes.all(self.workspace, announced=False)
 
     async def stories(self, disputes: Sequence[Dispute]) -> dict[str, Story]:
         """The stories these disputes rest on."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
-from bot.conversation import asking, choosing, placing
-from bot.conversation.commands import COMMANDS, Handled
+from bot.conversation import asking, choosing, completing, placing
+from bot.conversation.commands import COMMANDS, Handled, menu
 from bot.conversation.context import Context, Services
-from bot.conversation.parsing import parse
+from bot.conversation.parsing import group_of, parse, typed
+from bot.conversation.roles import may, role_of
 from bot.errors import CommandError, StandoffError
 from bot.model import AuditLine, Choice, Command, MessageRef, PlaceChange, Post, Request
 from bot.ports import Progress
 from bot.posts import note_post
+from bot.redaction import redact
 
 log = structlog.get_logger(__name__)
 
-MOST = 25
+RESULT = 300
+"""Characters of a result that the audit log keeps."""
 
 
 class Desk:
@@ -31,33 +35,47 @@ class Desk:
         """Answer a command (it starts with '/') or a question; refusals say why and what to do."""
         request = await placing.placed(self._services.store, request)
         try:
-            if not request.text.strip():
-                raise CommandError("ask a question, or type /dispute help")
-            if not request.text.lstrip().startswith("/"):
-                return await asking.ask(self._context(request, {}))
-            order = parse(request.text, request.arguments)
-            return await self._carry_out(order.command, self._context(request, order.arguments))
+            return await self._answer(request, progress)
         except CommandError as error:
             return self._refusal(request, str(error))
         except StandoffError as error:
             return self._failure(request, error)
 
+    async def _answer(self, request: Request, progress: Progress | None) -> Post:
+        context = Context(services=self._services, request=request, arguments={}, progress=progress)
+        if not request.text.strip():
+            raise CommandError("ask a question, or type /dispute help")
+        if not request.text.lstrip().startswith("/"):
+            return await asking.ask(context)
+        if (group := group_of(request.text)) is not None:
+            return menu(context, group)
+        order = parse(request.text, request.arguments)
+        given = replace(context, arguments=order.arguments, line=typed(order))
+        return await self._carry_out(order.command, given)
+
     async def _carry_out(self, command: Handled, context: Context) -> Post:
-        person = context.request.person
-        if command.admin and not person.admin:
+        """Run a command; what admins order, and what others may not, is on record."""
+        if not may(role_of(context.request.person), command):
+            await self._audit(context, "refused: for admins only")
             raise CommandError(f"{command.words} is for admins of this workspace; ask one of them")
-        reply = await command.handler(context)
-        if command.admin:
-            await self._audit(context.request, "done")
+        if not command.admin:
+            return await command.handler(context)
+        try:
+            reply = await command.handler(context)
+        except StandoffError as error:
+            await self._audit(context, f"refused: {error}")
+            raise
+        await self._audit(context, placing.said(reply) or reply.heading)
         return reply
 
-    async def _audit(self, request: Request, result: str) -> None:
+    async def _audit(self, context: Context, result: str) -> None:
+        request = context.request
         line = AuditLine(
             at=self._services.clock.now(),
             workspace=request.workspace,
             person=request.person.id,
-            command=request.text,
-            result=result,
+            command=redact(context.line),
+            result=redact(" ".join(result.split())[:RESULT]),
         )
         await self._services.store.audit.add(line)
 
@@ -90,31 +108,18 @@ class Desk:
     async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
         """Values for one argument of a command, best first, at most 25."""
         request = await placing.placed(self._services.store, request)
-        typed = dict(request.arguments or ()).get(argument, "")
+        given = dict(request.arguments or ())
         command = next((c for c in COMMANDS if c.words == request.text.strip()), None)
-        asked = (
-            next((a for a in command.arguments if a.name == argument), None) if command else None
-        )
+        if command is None or not may(role_of(request.person), command):
+            return []
+        asked = next((a for a in command.arguments if a.name == argument), None)
         if asked is None:
             return []
-        return await choosing.choices(self._context(request, {}), asked, typed)
+        return await choosing.choices(self._context(request, given), asked, given.get(argument, ""))
 
     async def complete(self, request: Request) -> Sequence[str]:
-        """Continuations of a command line: commands first, then the disputes it may name."""
-        typed = request.text.lstrip()
-        allowed = [c for c in COMMANDS if request.person.admin or not c.admin]
-        command = next((c for c in allowed if typed.startswith(c.words + " ")), None)
-        if command is None:
-            return [c.words for c in allowed if c.words.startswith(typed)][:MOST]
-        return [line for line in await self._values(command, request) if line.startswith(typed)]
-
-    async def _values(self, command: Handled, request: Request) -> list[str]:
-        kinds = [argument.kind for argument in command.arguments[:1]]
-        store = self._services.store
-        if kinds == ["dispute"]:
-            disputes = await store.disputes.all(request.workspace)
-            return [f"{command.words} {dispute.key}" for dispute in disputes][:MOST]
-        if kinds == ["feed"]:
-            feeds = await store.feeds.all(request.workspace)
-            return [f"{command.words} {feed.url}" for feed in feeds][:MOST]
-        return []
+        """Continuations of a command line: commands first, then what their arguments may be."""
+        request = await placing.placed(self._services.store, request)
+        allowed = [c for c in COMMANDS if may(role_of(request.person), c)]
+        context = self._context(request, {})
+        return await completing.continuations(context, allowed, request.text.lstrip())

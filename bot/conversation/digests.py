@@ -1,134 +1,125 @@
-"""/digest schedule, quiet, filter, preview, now, pause, resume, settings: one channel's digests."""
+"""/digest schedule, quiet, reminders, pause, resume, settings: when one channel is told."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import process
 
+from bot.conversation.changing import changing
 from bot.conversation.context import Context
-from bot.conversation.quoted import words
+from bot.conversation.filtering import described
+from bot.conversation.making import Ensured, changeable, ensured
 from bot.errors import CommandError
-from bot.model import Button, Channel, DeliveryState, Line, Listing, Note, Post
+from bot.model import Channel, DeliveryState, Line, Listing, Post
 from bot.timetable import parse_quiet, parse_schedule
 
-FILTER_GRAMMAR = "/digest filter add must|not <phrase> · remove must|not <phrase> · list"
+DAY_NAME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE)
+REMINDERS = {
+    "on": "24 hours and 1 hour before a deadline, and after it, also in quiet hours",
+    "not-quiet": "24 hours and 1 hour before a deadline, and after it, but not in quiet hours",
+    "off": "never",
+}
+
+
+def split_schedule(tail: str) -> Mapping[str, str]:
+    """'weekly fri 09:00 Europe/Berlin' as when, day, time and timezone, as far as given."""
+    given = dict(zip(("when", "rest"), [*tail.split(maxsplit=1), ""], strict=False))
+    words = given.pop("rest", "").split()
+    if words and DAY_NAME.fullmatch(words[0]):
+        given["day"] = words.pop(0)
+    if words and words[0][0].isdecimal():
+        given["time"] = words.pop(0)
+    return given | {"timezone": " ".join(words)}
+
+
+def split_quiet(tail: str) -> Mapping[str, str]:
+    """'20:00-07:00 Europe/Berlin' as hours and timezone; blanks around the dash are forgiven."""
+    hours, _, zone = re.sub(r"\s*[-\u2013]\s*", "-", tail, count=1).strip().partition(" ")
+    return {"hours": hours, "timezone": zone}
 
 
 async def schedule(context: Context) -> Post:
     """When the channel gets its digests."""
-    channel = _changeable(await context.channel())
-    when, zone = _with_zone(context.argument("when"), channel.timezone)
-    parsed = parse_schedule(when)
-    await _save(context, replace(channel, schedule=str(parsed), timezone=zone))
-    return context.done(f"{channel.name} gets its digests {parsed} ({zone}).", _undo(channel))
-
-
-def _undo(channel: Channel) -> Button:
-    command = f"/digest schedule {channel.schedule} {channel.timezone}"
-    return Button(label="Undo", command=command)
+    typed = " ".join(filter(None, map(context.argument, ("when", "day", "time"))))
+    parsed = parse_schedule(typed)
+    zone = _zone(context.argument("timezone"))
+    found = await ensured(context)
+    channel = changeable(found.channel)
+    changed = replace(channel, schedule=str(parsed), timezone=zone or channel.timezone)
+    text = f"{channel.name} gets its digests {parsed} ({changed.timezone})."
+    return await _saved(context, found, changed, text)
 
 
 async def quiet(context: Context) -> Post:
     """Hours in which nothing is posted."""
-    channel = _changeable(await context.channel())
-    hours, zone = _with_zone(context.argument("hours"), channel.timezone)
+    hours = context.argument("hours").replace("\u2013", "-")
     parsed = parse_quiet(hours)
-    await _save(context, replace(channel, quiet=hours if parsed else "", timezone=zone))
+    zone = _zone(context.argument("timezone"))
+    found = await ensured(context)
+    channel = changeable(found.channel)
+    changed = replace(
+        channel, quiet=str(parsed) if parsed else "", timezone=zone or channel.timezone
+    )
     if parsed is None:
-        return context.done(f"{channel.name} has no quiet hours any more.")
-    return context.done(f"{channel.name} is quiet {hours} ({zone}); what is held comes afterwards.")
+        text = f"{channel.name} has no quiet hours any more."
+    else:
+        text = (
+            f"{channel.name} is quiet {parsed} ({changed.timezone}); what is held comes as one "
+            "digest afterwards."
+        )
+    return await _saved(context, found, changed, text)
 
 
-def _with_zone(text: str, zone: str) -> tuple[str, str]:
-    """Split a trailing IANA zone off; CommandError names the nearest for an unknown one."""
-    parts = text.split()
-    if len(parts) < 2 or not any(c.isalpha() for c in parts[-1]) or parts[-2] == "weekly":
-        return text, zone
-    if parts[-1] in available_timezones():
-        return " ".join(parts[:-1]), parts[-1]
-    near = process.extractOne(parts[-1], sorted(available_timezones()))
+async def reminders(context: Context) -> Post:
+    """Whether the channel is reminded of deadlines."""
+    found = await ensured(context)
+    mode = context.argument("when")
+    changed = replace(changeable(found.channel), reminders=mode)
+    return await _saved(context, found, changed, f"{changed.name} is reminded {REMINDERS[mode]}.")
+
+
+async def _saved(context: Context, found: Ensured, changed: Channel, text: str) -> Post:
+    """Keep a changed channel; undoing it also takes back that it was made for this."""
+    names = {"made" if found.made else "channels": [changed.name]}
+    async with changing(context, **names) as change:
+        await context.store.channels.save(changed)
+    remark = replace(found, channel=changed).remark
+    return context.done(text + remark, change.undo)
+
+
+def _zone(text: str) -> str:
+    """An IANA zone as typed, in any case; CommandError names the nearest for an unknown one."""
+    if not text:
+        return ""
+    known = {zone.casefold(): zone for zone in available_timezones()}
+    if text.casefold() in known:
+        return known[text.casefold()]
+    near = process.extractOne(text, sorted(known.values()))
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise CommandError(f"'{parts[-1]}' is no time zone (write it as Europe/Berlin){hint}")
-
-
-async def filter_(context: Context) -> Post:
-    """Add, remove or list the words stories must or must not have."""
-    channel = await context.channel()
-    match words(context.argument("change")):
-        case ["list"]:
-            return context.post(f"Filters of {channel.name}", [_filters(channel)])
-        case ["add" | "remove" as change, "must" | "not" as rule, *phrase] if phrase:
-            return await _filter(context, _changeable(channel), change, rule, " ".join(phrase))
-    raise CommandError(f"write {FILTER_GRAMMAR}")
-
-
-async def _filter(context: Context, channel: Channel, change: str, rule: str, phrase: str) -> Post:
-    now = channel.must if rule == "must" else channel.exclude
-    if change == "remove" and phrase not in now:
-        raise CommandError(f"{channel.name} has no filter {rule} '{phrase}'; /digest filter list")
-    then = (*now, phrase) if change == "add" else tuple(p for p in now if p != phrase)
-    changed = replace(channel, must=then) if rule == "must" else replace(channel, exclude=then)
-    await _save(context, changed)
-    undo = "remove" if change == "add" else "add"
-    button = Button(label="Undo", command=f'/digest filter {undo} {rule} "{phrase}"')
-    return context.done(f"Filter {change}ed: {rule} '{phrase}'.".replace("eed", "ed"), button)
-
-
-def _filters(channel: Channel) -> Listing:
-    rules = [("must", p) for p in channel.must] + [("not", p) for p in channel.exclude]
-    lines = tuple(Line(label=rule, text=phrase) for rule, phrase in rules)
-    return Listing(heading="", lines=lines or (Line(label="none", text=FILTER_GRAMMAR),))
-
-
-async def preview(context: Context) -> Post:
-    """What would be posted now, and why not what is not."""
-    channel = await context.channel()
-    proposals = await context.services.newsroom.propose(channel)
-    if not proposals:
-        return context.note("There are no disputes yet; /feeds list shows the feeds.")
-    would = [p for p in proposals if p.digest is not None]
-    kept = [p for p in proposals if p.digest is None]
-    blocks: list[Listing | Note] = []
-    for proposal in would:
-        if proposal.digest is not None:
-            text = " ".join(sentence.text for sentence in proposal.digest.sentences)
-            blocks.append(
-                Listing(heading=proposal.dispute.title, lines=(Line(label="would say", text=text),))
-            )
-    if kept:
-        lines = tuple(Line(label=p.dispute.title, text=p.decision.why) for p in kept)
-        blocks.append(Listing(heading="Kept back", lines=lines))
-    return context.post(f"{len(would)} of {len(proposals)} would be posted", blocks)
-
-
-async def now(context: Context) -> Post:
-    """Owe the channel everything that is new, whatever its schedule says."""
-    channel = await context.channel()
-    proposals = await context.services.newsroom.propose(channel)
-    owed = [p.delivery for p in proposals if p.delivery is not None]
-    new = await context.store.outbox.owe(owed)
-    await context.store.channels.digested(channel.name, context.services.clock.now())
-    if not new:
-        return context.note("There is nothing new; /digest preview says why.")
-    return context.done(f"{new} digest{'s' * (new != 1)} on the way to {channel.name}.")
+    raise CommandError(f"'{text}' is no time zone (write it as Europe/Berlin){hint}")
 
 
 async def pause(context: Context) -> Post:
     """Post nothing in the channel for now."""
     channel = await context.channel()
     who = context.request.person.name or context.request.person.id
-    await _save(context, replace(channel, paused=f"paused by {who}"))
-    undo = Button(label="Resume", command="/digest resume")
-    return context.done(f"Nothing is posted in {channel.name} until /digest resume.", undo)
+    async with changing(context, channels=[channel.name]) as change:
+        await context.store.channels.save(replace(channel, paused=f"paused by {who}"))
+    text = f"Nothing is posted in {channel.name} until /digest resume."
+    return context.done(text, change.undo)
 
 
 async def resume(context: Context) -> Post:
     """Post in the channel again."""
     channel = await context.channel()
-    await _save(context, replace(channel, paused=""))
-    return context.done(f"{channel.name} gets its digests {channel.schedule} again.")
+    async with changing(context, channels=[channel.name]) as change:
+        await context.store.channels.save(replace(channel, paused=""))
+    text = f"{channel.name} gets its digests {channel.schedule} again."
+    return context.done(text, change.undo)
 
 
 async def settings(context: Context) -> Post:
@@ -143,23 +134,18 @@ async def settings(context: Context) -> Post:
     lines = (
         Line(label="digests", text=f"{channel.schedule} ({channel.timezone}, now {at:%H:%M})"),
         Line(label="quiet", text=channel.quiet or "never"),
+        Line(label="reminders", text=REMINDERS.get(channel.reminders, channel.reminders)),
         Line(label="feeds", text=", ".join(channel.feeds) or "all of this workspace"),
-        Line(label="must", text=", ".join(channel.must) or "nothing in particular"),
-        Line(label="not", text=", ".join(channel.exclude) or "nothing"),
+        Line(label="must", text=", ".join(map(described, channel.must)) or "anything"),
+        Line(label="not", text=", ".join(map(described, channel.exclude)) or "nothing"),
         Line(label="paused", text=channel.paused or "no"),
-        Line(label="set in", text="the configuration file" if channel.declared else "chat"),
+        Line(label="set in", text=_set_in(channel)),
         *troubled,
     )
     return context.post(f"Settings of {channel.name}", [Listing(heading="", lines=lines)])
 
 
-def _changeable(channel: Channel) -> Channel:
+def _set_in(channel: Channel) -> str:
     if channel.declared:
-        raise CommandError(
-            f"{channel.name} is set in the configuration file; change it there and restart"
-        )
-    return channel
-
-
-async def _save(context: Context, channel: Channel) -> None:
-    await context.store.channels.save(channel)
+        return f'the configuration file, [[channels]] with name = "{channel.name}"'
+    return "chat"

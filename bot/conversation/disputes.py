@@ -1,21 +1,17 @@
-"""/dispute status, timeline, deadlines, sources, actor: what is tracked, shown."""
+"""/dispute status, timeline, sources, actor: what is tracked, shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, utils
 
 from bot.conversation.context import NEAR, Context, offers
-from bot.errors import CommandError
 from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story
 from bot.posts import (
     cites_of,
     counted,
-    deadline_block,
     dispute_post,
     overview_post,
     pressing,
@@ -54,37 +50,6 @@ async def timeline(context: Context) -> Post:
     dispute = await context.dispute()
     stories = await context.stories([dispute])
     return timeline_post(dispute, stories, at=context.request.at, timezone=context.request.timezone)
-
-
-async def deadlines(context: Context) -> Post:
-    """Coming deadlines over all disputes, soonest first."""
-    days = _days(context.argument("days"))
-    today = context.request.at.astimezone(ZoneInfo(context.request.timezone)).date()
-    coming = [
-        (tracked, dispute)
-        for dispute in await context.disputes()
-        for tracked in dispute.deadlines
-        if tracked.superseded_by is None
-        and not tracked.deadline.passed
-        and today <= tracked.deadline.due <= today + timedelta(days=days)
-    ]
-    if not coming:
-        return context.note(f"No deadline in the next {days} days is known.")
-    return Post(
-        heading=f"Deadlines of the next {days} days",
-        at=context.request.at,
-        timezone=context.request.timezone,
-        blocks=(deadline_block(coming),),
-        private=True,
-    )
-
-
-def _days(text: str) -> int:
-    if not text:
-        return 90
-    if not text.isdecimal() or not 0 < int(text) <= 3650:
-        raise CommandError(f"'{text}' is no number of days; try /dispute deadlines 14")
-    return int(text)
 
 
 async def sources(context: Context) -> Post:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process, utils
 
+from bot.conversation.changing import Changing, changing
 from bot.conversation.context import NEAR, Context
+from bot.conversation.making import changeable as _own
+from bot.conversation.making import ensured
 from bot.errors import CommandError, FeedError, FetchError
 from bot.feeds.addresses import shown
 from bot.feeds.opml import write_opml
-from bot.model import Button, Feed, FeedState, Line, Listing, Note, Poll, Post
+from bot.model import (
+    Attachment,
+    Button,
+    Channel,
+    Feed,
+    FeedState,
+    Line,
+    Listing,
+    Note,
+    Poll,
+    Post,
+)
+from bot.routing import takes
 
 LATEST = 3
 TRIAL = 15 * 60
@@ -22,28 +38,84 @@ TRIAL = 15 * 60
 async def add(context: Context) -> Post:
     """Fetch and check a feed, then add it; offer the feeds that a web page links."""
     url = _checked(context.argument("url"))
-    existing = await context.store.feeds.all(context.workspace)
-    if any(feed.url == url for feed in existing):
-        raise CommandError(f"{shown(url)} is polled already; /feeds health shows how it does")
-    poll = await _try(context, url)
+    existing = {feed.url: feed for feed in await context.store.feeds.all(context.workspace)}
+    if url in existing:
+        return await _also_here(context, existing[url])
+    goes = await _goes(context, url, existing)
+    poll = await fetched(context, url)
     if poll.state.last_error:
         return await _offer(context, url, poll)
-    now = context.services.clock.now()
-    channels = (context.argument("channel"),) if context.argument("channel") else ()
-    for name in channels:
-        await context.channel_named(name)
-    feed = Feed(url=url, workspace=context.workspace, name=poll.state.title, channels=channels)
-    await context.store.feeds.add(feed, now)
-    await context.store.feeds.record([poll])
-    undo = Button(label="Undo", command=f"/feeds remove {url}")
-    note = Note(text=f"Added {poll.state.title or shown(url)}.", mood="done")
-    return context.post("", [note, _latest(poll)], [undo])
+    found = await ensured(context, feeds=goes.only) if goes.place else None
+    feed = Feed(url=url, workspace=context.workspace, name=poll.state.title, channels=goes.channels)
+    made = [found.channel.name] if found and found.made else []
+    async with changing(context, feeds=[url], made=made) as change:
+        await context.store.feeds.add(feed, context.services.clock.now())
+        await context.store.feeds.record([poll])
+    text = f"Added {poll.state.title or shown(url)}.{found.remark if found else ''}"
+    return context.post("", [Note(text=text, mood="done"), _latest(poll)], [change.undo])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goes:
+    """Where the news of a feed goes: to `channels` (none: to all that take every feed).
+
+    `place`: the place of the request is made a channel if it is none yet, one that takes `only`
+    these feeds (none: every feed).
+    """
+
+    channels: tuple[str, ...] = ()
+    place: bool = False
+    only: tuple[str, ...] = ()
+
+
+async def _goes(context: Context, url: str, existing: Mapping[str, Feed]) -> Goes:
+    """To the channel that is named; else to the place where it is said, if others are there."""
+    if context.argument("channel"):
+        return Goes(channels=((await context.channel_named(context.argument("channel"))).name,))
+    request = context.request
+    if not request.address or request.direct:
+        return Goes()
+    channels = [c for c in await context.store.channels.all(context.workspace) if not c.personal]
+    if request.channel is None:
+        return Goes(place=True, only=(url,) if channels else ())
+    others = [c for c in channels if c.name != request.channel]
+    return Goes(channels=(request.channel,) if others else ())
+
+
+async def _also_here(context: Context, feed: Feed) -> Post:
+    """A feed that is polled already: its news goes to this channel too from now on."""
+    there = CommandError(f"{shown(feed.url)} is polled already; /feeds health shows how it does")
+    if context.argument("channel"):
+        channel = await context.channel_named(context.argument("channel"))
+    elif context.request.address and not context.request.direct:
+        found = await ensured(context, feeds=(feed.url,))
+        channel = found.channel
+        if found.made and not feed.channels:
+            async with changing(context, made=[channel.name]) as change:
+                pass
+            return context.done(f"{_name(feed)} goes here too.{found.remark}", change.undo)
+    else:
+        raise there
+    if takes(channel, feed.url, [feed]):
+        raise there
+    return await _widened(context, feed, channel)
+
+
+async def _widened(context: Context, feed: Feed, channel: Channel) -> Post:
+    async with changing(context, feeds=[feed.url], channels=[channel.name]) as change:
+        if feed.channels:
+            wider = replace(changeable(feed), channels=(*feed.channels, channel.name))
+            await context.store.feeds.add(wider, context.services.clock.now())
+        else:
+            more = replace(_own(channel), feeds=(*channel.feeds, feed.url))
+            await context.store.channels.save(more)
+    return context.done(f"{_name(feed)} goes to {channel.name} too.", change.undo)
 
 
 async def test(context: Context) -> Post:
     """Fetch a feed and show what it holds, without adding it."""
     url = _checked(context.argument("url"))
-    poll = await _try(context, url)
+    poll = await fetched(context, url)
     if poll.state.last_error:
         return await _offer(context, url, poll)
     title = poll.state.title or shown(url)
@@ -58,7 +130,8 @@ def _checked(url: str) -> str:
     return parts.geturl()
 
 
-async def _try(context: Context, url: str) -> Poll:
+async def fetched(context: Context, url: str) -> Poll:
+    """What the feed at `url` holds; why it cannot be had stands in the state."""
     now = context.services.clock.now()
     feed = Feed(url=url, workspace=context.workspace)
     state = FeedState(url=url, next_poll=now, interval=TRIAL)
@@ -140,25 +213,33 @@ async def _health(context: Context, feed: Feed, state: FeedState | None, now: da
 
 async def remove(context: Context) -> Post:
     """Stop polling a feed; its stories stay."""
-    feed = _changeable(await _meant(context))
-    await context.store.feeds.remove(context.workspace, feed.url)
-    undo = Button(label="Undo", command=f"/feeds add {feed.url}")
-    return context.done(f"{_name(feed)} is not polled any more; its stories stay.", undo)
+    feed = changeable(await _meant(context))
+    if not context.sure:
+        text = f"Stop polling {_name(feed)} ({shown(feed.url)})? Its stories stay."
+        return context.confirm(text, "Remove", f"/feeds remove {feed.url}")
+    async with changing(context, feeds=[feed.url]) as change:
+        await context.store.feeds.remove(context.workspace, feed.url)
+    return context.done(f"{_name(feed)} is not polled any more; its stories stay.", change.undo)
 
 
 async def pause(context: Context) -> Post:
     """Do not poll a feed for now."""
-    feed = _changeable(await _meant(context))
-    await context.store.feeds.add(replace(feed, paused=True), context.services.clock.now())
-    undo = Button(label="Resume", command=f"/feeds resume {feed.url}")
-    return context.done(f"{_name(feed)} is paused.", undo)
+    feed = changeable(await _meant(context))
+    change = await _put(context, replace(feed, paused=True))
+    return context.done(f"{_name(feed)} is paused.", change.undo)
 
 
 async def resume(context: Context) -> Post:
     """Poll a paused feed again."""
-    feed = _changeable(await _meant(context))
-    await context.store.feeds.add(replace(feed, paused=False), context.services.clock.now())
-    return context.done(f"{_name(feed)} is polled again.")
+    feed = changeable(await _meant(context))
+    change = await _put(context, replace(feed, paused=False))
+    return context.done(f"{_name(feed)} is polled again.", change.undo)
+
+
+async def _put(context: Context, feed: Feed) -> Changing:
+    async with changing(context, feeds=[feed.url]) as change:
+        await context.store.feeds.add(feed, context.services.clock.now())
+    return change
 
 
 async def export(context: Context) -> Post:
@@ -166,7 +247,14 @@ async def export(context: Context) -> Post:
     feeds = await context.store.feeds.all(context.workspace)
     if not feeds:
         return context.note("There are no feeds to export.")
-    return context.note(write_opml(feeds).decode())
+    count = f"{len(feeds)} feed{'s' * (len(feeds) != 1)}"
+    file = Attachment(
+        name="feeds.opml",
+        media_type="text/x-opml",
+        content=write_opml(feeds),
+        alt=f"{count} as OPML, which every feed reader imports",
+    )
+    return replace(context.note(f"{count}, as a file."), attachments=(file,))
 
 
 async def _meant(context: Context) -> Feed:
@@ -190,10 +278,13 @@ async def _meant(context: Context) -> Feed:
     raise CommandError(f"no one feed is called '{typed}'; /feeds list shows them all")
 
 
-def _changeable(feed: Feed) -> Feed:
+def changeable(feed: Feed) -> Feed:
+    """The feed, if chat may change it; what the file declares is changed there."""
     if feed.declared:
-        name = _name(feed)
-        raise CommandError(f"{name} is set in the configuration file; change it there and restart")
+        raise CommandError(
+            f"{_name(feed)} is set in the configuration file, so chat does not change it; "
+            f"change its [[feeds]] ({shown(feed.url)}) there and restart"
+        )
     return feed
 
 

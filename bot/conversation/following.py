@@ -1,18 +1,33 @@
-"""/dispute follow and unfollow."""
+"""/dispute follow and unfollow: personal notes about a dispute.
+
+A person's notes go to a channel of their own, which is `personal`: its address is the person's id.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation.context import Context
-from bot.model import Button, Post
+from bot.model import Button, Channel, Post
+from bot.noting import baseline
+
+TERMINAL = "console"
 
 
 async def follow(context: Context) -> Post:
     """Personal notes about a dispute from now on."""
     dispute = await context.dispute()
+    channel = await _own_channel(context)
     person = context.request.person.id
+    # Everything so far is known to whoever begins to follow: only what comes next is told.
+    await context.store.outbox.owe([baseline(channel, dispute, context.services.clock.now())])
     await context.store.channels.follow(context.workspace, person, dispute.id, True)
     undo = Button(label="Unfollow", command=f"/dispute unfollow {dispute.key}")
-    return context.done(f"You follow {dispute.title}.", undo)
+    text = (
+        f"You follow {dispute.title}: you will hear of developments, of a change of status, "
+        "24 hours and 1 hour before a deadline, and when it has passed."
+    )
+    return context.done(text, undo)
 
 
 async def unfollow(context: Context) -> Post:
@@ -22,4 +37,30 @@ async def unfollow(context: Context) -> Post:
     if dispute.id not in await context.store.channels.followed(context.workspace, person):
         return context.note(f"You were not following {dispute.title}.")
     await context.store.channels.follow(context.workspace, person, dispute.id, False)
-    return context.done(f"You no longer follow {dispute.title}.")
+    undo = Button(label="Follow", command=f"/dispute follow {dispute.key}")
+    return context.done(f"You no longer follow {dispute.title}.", undo)
+
+
+def personal_name(workspace: str, person: str) -> str:
+    """The name of a person's own channel: one for each workspace that the person is in."""
+    return f"@{workspace}:{person}"
+
+
+async def _own_channel(context: Context) -> Channel:
+    """The person's channel, made or mended: whoever follows again can be written to again."""
+    request = context.request
+    name = personal_name(context.workspace, request.person.id)
+    kept = await context.store.channels.get(name)
+    here = await context.store.channels.get(request.channel or "")
+    ours = here is not None and here.workspace == context.workspace
+    platform = request.platform or (here.platform if here and ours else TERMINAL)
+    channel = kept or Channel(
+        name=name,
+        platform=platform,
+        workspace=context.workspace,
+        address=request.person.id,
+        personal=True,
+    )
+    channel = replace(channel, platform=platform, timezone=request.timezone, paused="")
+    await context.store.channels.save(channel)
+    return channel

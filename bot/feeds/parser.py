@@ -22,8 +22,10 @@ from bot.errors import FeedError
 from bot.feeds.addresses import absolute, shown
 from bot.feeds.dates import plausible, written
 from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.periods import update_period
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.feeds.text import from_html, from_plain, one_line
+from bot.feeds.usual import read_usual
 from bot.model import Story
 
 MOST_STORIES = 500  # of one feed, the newest
@@ -79,7 +81,9 @@ def read_raw(body: bytes, headers: Mapping[str, str], *, url: str, base: str) ->
         raise FeedError(shown(url), "the answer is empty")
     if start.startswith(b"{"):
         return read_json_feed(body, url=url, base=base)
-    raw = read_xml_feed(body, headers, base=base)
+    body = thinned(body)
+    raw = read_usual(body, headers, base=base, texts=plain_text, html_like=looks_like_html)
+    raw = raw or read_xml_feed(body, headers, base=base)
     if raw is None:
         raise FeedError(shown(url), what_it_is(start, headers))
     return raw
@@ -94,7 +98,7 @@ def read_xml_feed(body: bytes, headers: Mapping[str, str], *, base: str) -> RawF
         warnings.simplefilter("ignore", DeprecationWarning)
         # A file object, never bytes: feedparser would open bytes that name a file.
         found = feedparser.parse(
-            io.BytesIO(thinned(body)),
+            io.BytesIO(body),
             response_headers={
                 "content-type": headers.get("content-type", "application/xml"),
                 "content-location": base,
@@ -107,7 +111,7 @@ def read_xml_feed(body: bytes, headers: Mapping[str, str], *, base: str) -> RawF
         return RawFeed(
             title=found.feed.get("title", ""),
             entries=tuple(xml_entry(entry, base) for entry in found.entries),
-            every=update_period(found.feed),
+            every=update_period(*(text_of(found.feed.get(key)) for key in PERIOD_KEYS)),
             warnings=complaints(found),
         )
 
@@ -148,13 +152,20 @@ def contents_of(entry: Parsed) -> Iterable[str]:
 def marked_up(detail: Parsed | None, otherwise: str) -> str:
     """The plain text of one of feedparser's text constructs; '' for what is no text at all."""
     value = text_of((detail or {}).get("value")) or otherwise
-    kind = (detail or {}).get("type", "text/html")
+    return plain_text(value, (detail or {}).get("type", "text/html"))
+
+
+def plain_text(value: str, kind: str) -> str:
+    """The plain text of `value`, whose media type is `kind`; '' for what is no text."""
     if kind == "text/plain":
         # RSS does not say what it holds; feedparser found no whole element, but half of one
         # or a script is still mark-up.
         return from_html(value) if LOOKS_MARKED_UP.search(value) else from_plain(value)
     return from_html(value) if kind in ("text/html", "application/xhtml+xml") else ""
 
+
+# feedparser's own guess, so that the two ways of reading never differ.
+looks_like_html = feedparser.api.StrictFeedParser.looks_like_html
 
 LOOKS_MARKED_UP = re.compile(
     r"</?(?:p|div|span|br|b|i|em|strong|a|img|script|style|iframe|ul|ol|li|h[1-6])\b[^>]*>"
@@ -184,6 +195,7 @@ def date_of(entry: Parsed) -> datetime | None:
     return None
 
 
+PERIOD_KEYS = ("ttl", "sy_updateperiod", "sy_updatefrequency")
 HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 
 
@@ -193,20 +205,6 @@ def complaints(found: Parsed) -> tuple[str, ...]:
     if not found.get("bozo") or isinstance(error, HARMLESS):
         return ()
     return (f"the feed is not well-formed: {one_line(str(error))[:200]}",)
-
-
-PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # hours
-
-
-def update_period(feed: Parsed) -> timedelta | None:
-    """How often the feed says it changes: RSS <ttl> in minutes, or the syndication module."""
-    ttl = text_of(feed.get("ttl")).strip()
-    if ttl.isascii() and ttl.isdigit():
-        return timedelta(minutes=int(ttl[:6])) or None
-    hours = PERIODS.get(text_of(feed.get("sy_updateperiod")).strip().lower())
-    often = text_of(feed.get("sy_updatefrequency")).strip()
-    times = int(often[:4]) if often.isascii() and often.isdigit() else 1
-    return timedelta(hours=hours) / max(times, 1) if hours else None
 
 
 ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)

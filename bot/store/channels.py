@@ -43,9 +43,19 @@ class SqlChannels:
                 await self._put(connection, merged(kept, before, channel), declaration=channel)
 
     async def save(self, channel: Channel) -> None:
-        """Add or replace the channel of this name."""
+        """Add or replace the channel of this name; another workspace's is left as it is."""
+        row = as_row(channel)
+        insert = self._db.insert(table).values(row)
+        ours = table.c.workspace == channel.workspace
+        upsert = insert.on_conflict_do_update(index_elements=["name"], set_=row, where=ours)
         async with self._db.write() as connection:
-            await self._put(connection, channel)
+            await connection.execute(upsert)
+
+    async def remove(self, workspace: str, name: str) -> bool:
+        """Forget a channel; what it was told is kept, in case it comes back."""
+        this = delete(table).where(table.c.workspace == workspace, table.c.name == name)
+        async with self._db.write() as connection:
+            return bool((await connection.execute(this)).rowcount)
 
     async def all(self, workspace: str | None = None) -> list[Channel]:
         """Channels in the order they were made; of every workspace when None."""

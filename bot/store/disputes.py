@@ -222,6 +222,7 @@ def _row(workspace: str, dispute: Dispute) -> dict[str, Any]:
         "changed": dispute.changed or dispute.opened or dispute.as_of,
         "next_due": soonest.deadline.due if soonest else None,
         "dispute": dispute,
+        "known_as": dispute.known_as,
     }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import StoreCorrupt, StoreError
 from bot.ports import (
     AuditStore,
+    ChangeStore,
     ChannelStore,
     Clock,
     DisputeStore,
@@ -23,8 +24,10 @@ from bot.ports import (
     PlatformState,
     Store,
     StoryStore,
+    WatchStore,
 )
 from bot.store.audit import SqlAudit
+from bot.store.changes import SqlChanges
 from bot.store.channels import SqlChannels
 from bot.store.database import BUSY_TIMEOUT, READ, Database
 from bot.store.disputes import SqlDisputes
@@ -35,6 +38,7 @@ from bot.store.platforms import SqlPlatformState
 from bot.store.stories import SqlStories
 from bot.store.tidying import tidy
 from bot.store.upgrade import bring_up_to_date
+from bot.store.watches import SqlWatches
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -65,6 +69,8 @@ class SqlStore:
         self.channels: ChannelStore = SqlChannels(database, clock)
         self.outbox: OutboxStore = SqlOutbox(database, clock)
         self.audit: AuditStore = SqlAudit(database)
+        self.changes: ChangeStore = SqlChanges(database)
+        self.watches: WatchStore = SqlWatches(database)
 
     def platform(self, name: str) -> PlatformState:
         """What the platform called `name` keeps."""

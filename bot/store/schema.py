@@ -23,10 +23,20 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model import Channel, Digest, Dispute, Feed, MessageRef, Overlay, Post, Reading
+from bot.model import (
+    Channel,
+    Digest,
+    Dispute,
+    Feed,
+    MessageRef,
+    Overlay,
+    Post,
+    Reading,
+    Snapshot,
+)
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
@@ -156,8 +166,9 @@ disputes = Table(
     Column("next_due", Date),
     Column("merged_into", Words),  # the dispute that people moved all its stories to
     Column("dispute", Value(Dispute), nullable=False),
+    Column("known_as", Words, nullable=False, server_default=""),  # what people may call it
     Index(None, "workspace", "key"),  # get
-    Index(None, "workspace", "changed"),  # all
+    Index(None, "workspace", "announced", "changed"),  # all
     Index(None, "workspace", "next_due"),  # coming deadlines
 )
 
@@ -188,6 +199,7 @@ channels = Table(
     Column("paused", Words, nullable=False),
     Column("declared", Boolean, nullable=False),
     Column("personal", Boolean, nullable=False, server_default=false()),
+    Column("reminders", Words, nullable=False, server_default="on"),
     Column("declaration", Value(Channel)),  # as the configuration last had it
     UniqueConstraint("name"),
     Index(None, "workspace"),
@@ -198,6 +210,7 @@ digested = Table(
     metadata,
     Column("channel", Words, primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("held", Boolean, nullable=False, server_default=false()),  # something was due since
 )
 
 follows = Table(
@@ -249,6 +262,7 @@ deliveries = Table(
     Column("error", Words, nullable=False),
     Column("stories", Value(Texts), nullable=False),  # of its digest, for `told`
     Column("sentences", Value(Texts), nullable=False),  # of its digest, for `told`
+    Column("in_thread", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "key"),
     Index("ix_deliveries_pending", "due", "id", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_deliveries_sending", "since", sqlite_where=SENDING, postgresql_where=SENDING),
@@ -265,6 +279,28 @@ platform_state = Table(
     Column("value", Words, nullable=False),
     Index(None, "workspace"),  # what goes when a workspace is forgotten
     sqlite_with_rowid=False,
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("rule", Words, primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("command", Words, nullable=False),
+    Column("before", Value(Snapshot), nullable=False),
+    Column("undone", Boolean, nullable=False),
+    Index(None, "workspace", "id"),
 )
 
 audit = Table(

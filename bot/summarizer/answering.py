@@ -9,16 +9,16 @@ from dataclasses import replace
 from bot.model import Answer, Cited, Dispute, Draft, Entry, Passage, Question
 from bot.ports import Summarizer
 from bot.reading.telling import tells_something
+from bot.retelling.describing import Described, described
+from bot.retelling.rewriting import dated, standalone
 from bot.summarizer.deciding import best_first, chance
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
 from bot.summarizer.moving import note_on_date
 from bot.summarizer.questions import asked
 from bot.summarizer.recalling import resolved
-from bot.summarizer.reference import Described, described
 from bot.summarizer.replying import LIMIT, reply
 from bot.summarizer.retrieval import passage_of, search
-from bot.summarizer.rewriting import dated, standalone
 from bot.summarizer.standing import told_by_dispute
 from bot.summarizer.terms import terms
 

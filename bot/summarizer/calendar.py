@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.model import Story
-from bot.summarizer.dating import MONTHS, WEEKDAYS
+from bot.retelling.dating import MONTHS, WEEKDAYS
 
 _MONTH = (
     r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"

@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 
 from bot.model import Brief, Entry, Role, Sentence
 from bot.reading.telling import tells_something
+from bot.retelling.describing import Described, described
+from bot.retelling.quoting import quoted_spans, unquoted
+from bot.retelling.reference import names_in
+from bot.retelling.rewriting import after_the_last, dated, leans, standalone
 from bot.summarizer import lexicon
 from bot.summarizer.compression import shorter_forms
-from bot.summarizer.quoting import quoted_spans, unquoted
-from bot.summarizer.reference import Described, described, names_in
-from bot.summarizer.rewriting import after_the_last, dated, leans, standalone
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import FIGURE, Profile, ages, has_course, is_open, profile, relevance

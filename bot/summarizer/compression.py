@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.retelling.dating import MONTHS, WEEKDAYS
 from bot.summarizer import lexicon
-from bot.summarizer.dating import MONTHS, WEEKDAYS
 
 _TAIL = re.compile(r", (?:\w+ly )?[a-z]{3,}ing [^,;“”\"\d]{8,}\.$")
 _DAY_OF_SAYING = re.compile(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import islice
 
 from bot.model import Brief, Cited, Draft, Entry, Passage, Question, Role
+from bot.retelling.rewriting import is_whole
 from bot.summarizer import lexicon, replying
 from bot.summarizer.candidates import candidates, plain_candidate
 from bot.summarizer.naming import introduce
 from bot.summarizer.ordering import in_reading_order
-from bot.summarizer.rewriting import is_whole
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import has_course, points

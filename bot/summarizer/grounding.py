@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.model import Cited, Draft, Story
+from bot.retelling.lexicon import stopwords
+from bot.retelling.quoting import QUOTED
 from bot.summarizer import lexicon
 from bot.summarizer.calendar import CALENDAR_WORD, can_denote, dates_in, without_dates
-from bot.summarizer.quoting import QUOTED
 from bot.summarizer.terms import fold
 
 FaultKind = Literal["uncited", "address", "date", "number", "name", "quotation"]
@@ -108,4 +109,4 @@ def _foreign_names(text: str, said: str) -> Iterator[str]:
 def _is_ordinary(text: str, found: re.Match[str]) -> bool:
     """Whether a word that opens the sentence is capitalised only for that."""
     opens = not text[: found.start()].strip(' "')
-    return opens and fold(found.group()) in lexicon.words("openers") | lexicon.words("stopwords")
+    return opens and fold(found.group()) in lexicon.words("openers") | stopwords()

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.model import Cited, Dispute, Draft, TrackedDeadline, unique
+from bot.retelling.dating import day_and_month
 from bot.summarizer.calendar import dates_in
-from bot.summarizer.dating import day_and_month
 from bot.summarizer.questions import Asked, Kind
 
 _DATED = (Kind.WHEN, Kind.DEADLINE, Kind.NEXT)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model import Dispute, Entry
+from bot.retelling.quoting import unquoted
 from bot.summarizer.expecting import CAUSE_WORD, names_a_person
 from bot.summarizer.matching import Match
 from bot.summarizer.questions import BY_COURSE, Asked, Kind
-from bot.summarizer.quoting import unquoted
 
 _DATED = (Kind.WHEN, Kind.DEADLINE, Kind.NEXT)
 _PAST = re.compile(r"(?i)\b(?:was|were|did|had|happened|began|started)\b")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Cited, Draft, Passage, Question
+from bot.retelling.quoting import unquoted
 from bot.summarizer import lexicon
 from bot.summarizer.compression import shorter_forms
 from bot.summarizer.matching import opposites_of
 from bot.summarizer.questions import Kind, asked
-from bot.summarizer.quoting import unquoted
 from bot.summarizer.terms import WORD, fold, stem, terms
 
 LIMIT = 45  # words

@@ -12,6 +12,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from bot.retelling.lexicon import stopwords
 from bot.summarizer import lexicon
 from bot.summarizer.terms import stem
 
@@ -20,7 +21,7 @@ _LONG = 7  # letters; in shorter words one other letter may make another word
 
 def mended(terms: Iterable[str], known: Collection[str]) -> Iterator[str]:
     """The terms, unknown ones replaced by the known term they are a slip of; stopwords dropped."""
-    stop = lexicon.words("stopwords")
+    stop = stopwords()
     for term in terms:
         meant = term if term in known else _meant(term, known, stop)
         if meant not in stop:

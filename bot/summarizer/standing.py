@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.model import Brief, Cited, Dispute, Draft, Entry
+from bot.retelling.describing import described
+from bot.retelling.rewriting import standalone
 from bot.summarizer import extractive
 from bot.summarizer.questions import Asked, Kind
-from bot.summarizer.reference import described
-from bot.summarizer.rewriting import standalone
 from bot.summarizer.terms import terms
 
 _WHAT_OF = re.compile(r"(?i)^(?:and|but|what about|how about|what of)\b[^?]{0,60}\??$")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import Stemmer
 
-from bot.summarizer import lexicon
+from bot.retelling.lexicon import stopwords
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:%|[^\W\d_]+)?|[^\W\d_]+(?:\.[^\W\d_])*", re.UNICODE)
 
@@ -35,7 +35,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=8192)
 def terms(text: str) -> tuple[str, ...]:
     """The stems of the words of `text` that carry subject matter, in order, with repeats."""
-    stop = lexicon.words("stopwords")
+    stop = stopwords()
     return tuple(stem(w) for w in WORD.findall(text) if fold(w) not in stop)
 
 

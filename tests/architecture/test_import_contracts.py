@@ -46,7 +46,16 @@ def test_the_contracts_hold(project: Path) -> None:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A small project in which every contract holds."""
-    packages = ("reading", "disputes", "summarizer", "conversation", "feeds", "store", "demo")
+    packages = (
+        "reading",
+        "retelling",
+        "disputes",
+        "summarizer",
+        "conversation",
+        "feeds",
+        "store",
+        "demo",
+    )
     modules = ("app", "cli", "pipeline", "delivery", "ports", "model", "errors")
     files = {
         "config/__init__.py": "",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from tests.newsroom import opened, play_fortnight
+from bot.model import Dispute
+from tests.newsroom import opened, play_fortnight, request, words
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,22 @@ async def app(fortnight: Path, tmp_path: Path) -> AsyncIterator[App]:
     """The app over a copy of that database."""
     async with opened(fortnight, tmp_path) as app:
         yield app
+
+
+Say = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def say(app: App) -> Say:
+    """Type a line, get what is shown."""
+
+    async def typed(line: str, **more: object) -> str:
+        return words(await app.conversation.answer(request(line, **more)))
+
+    return typed
+
+
+@pytest.fixture
+async def dispute(app: App) -> Dispute:
+    """The quarrel of Anthropic and the Pentagon."""
+    return next(d for d in await app.store.disputes.all("local") if "Anthropic" in d.title)

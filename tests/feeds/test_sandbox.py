@@ -37,7 +37,7 @@ HOSTILE: dict[str, bytes] = {
     "author": b"<rss><channel><item><author>" + b"a" * 32_000 + b"</author></item></channel></rss>",
     "tags": b"<rss><channel><item><title>x & y</title>" + b"<a b=" * 160_000,
     "nesting": b"<rss><channel><item><description>"
-    + b"&lt;div>" * 60_000
+    + b"&lt;section>" * 60_000  # not one of the few tags that need no tree
     + b"</description></item></channel></rss>",
 }
 

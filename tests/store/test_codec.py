@@ -27,12 +27,13 @@ from bot.model import (
     Placement,
     Post,
     Reading,
+    Snapshot,
 )
 from bot.store.codec import Codec, clean
 from bot.store.columns import Value
 from bot.store.schema import metadata
 
-STORED = [Reading, Dispute, Post, Digest, Overlay, MessageRef, Feed, Channel, Placement]
+STORED = [Reading, Dispute, Post, Digest, Overlay, MessageRef, Feed, Channel, Placement, Snapshot]
 
 OFFSETS = st.builds(timezone, st.integers(-720, 840).map(lambda m: timedelta(minutes=m)))
 st.register_type_strategy(

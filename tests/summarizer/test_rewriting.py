@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.model import Entry
+from bot.retelling.describing import described
+from bot.retelling.rewriting import dated, retold, standalone
 from bot.summarizer.compression import shorter_forms
 from bot.summarizer.naming import introduce
-from bot.summarizer.reference import described
-from bot.summarizer.rewriting import dated, standalone
 
 CASES = Path(__file__).parents[1] / "data" / "summarizer" / "standalone.jsonl"
 ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
@@ -93,3 +93,11 @@ def test_a_day_may_be_the_subject(entry: Callable[..., Entry]) -> None:
     assert standalone(made, len(made.reading.sentences) - 1, described([made])) == (
         "Thursday 6 March is also when the Quay Board meets."
     )
+
+
+def test_a_sentence_is_told_by_where_it_begins(entry: Callable[..., Entry]) -> None:
+    text = "The Quay Board has until Friday to pay."
+    made = entry(["Ada Renwick left.", text], {"Friday": date(2031, 3, 7)})
+    at = made.story.text.index(text)
+    assert retold(made, at) == "The Quay Board has until Friday 7 March to pay."
+    assert retold(made, at + 1) is None

@@ -18,7 +18,7 @@ from adapters.console import ConsolePlatform, connect
 from adapters.console.prompt import lines
 from bot.clock import SystemClock
 from bot.errors import PlatformError
-from bot.model import Channel, Note, Post, Request
+from bot.model import Channel, Command, Note, Post, Request
 
 NOW = datetime(2026, 2, 25, 9, tzinfo=UTC)
 POST = Post(heading="A v. B", at=NOW, dispute="d1", blocks=(Note(text="Hello"),))
@@ -34,6 +34,9 @@ class Echo:
     async def answer(self, request: Request) -> Post:
         self.asked.append(request)
         return replace(POST, blocks=(Note(text=f"You said {request.text}"),))
+
+    def commands(self) -> list[Command]:
+        return []
 
     async def complete(self, request: Request) -> Sequence[str]:
         return [f"{request.text}atus"]

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.model import Sentence, Story, TimeExpression
-from bot.summarizer.editing import Edit
-from bot.summarizer.quoting import is_quoted
+from bot.retelling.editing import Edit
+from bot.retelling.quoting import is_quoted
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (

@@ -11,12 +11,12 @@ import re
 from functools import cache, lru_cache
 
 from bot.model import Entry, Role
-from bot.summarizer import lexicon
-from bot.summarizer.dating import date_edits
-from bot.summarizer.editing import Edit, apply
-from bot.summarizer.quoting import is_balanced, unquoted
-from bot.summarizer.reference import (
-    Described,
+from bot.retelling import lexicon
+from bot.retelling.dating import date_edits
+from bot.retelling.describing import Described, described
+from bot.retelling.editing import Edit, apply
+from bot.retelling.quoting import is_balanced, unquoted
+from bot.retelling.reference import (
     lacks_person,
     reference_edits,
     speaks_in_person,
@@ -66,6 +66,20 @@ def _leaning() -> re.Pattern[str]:
 def leans(text: str) -> bool:
     """Whether a sentence is best read after the one before it."""
     return _leaning().match(text) is not None
+
+
+def retold(entry: Entry, start: int, nouns: Described | None = None) -> str | None:
+    """The sentence of the story's text that begins at offset `start`, told so that it stands alone.
+
+    Relative dates become calendar dates, pronouns the names they stand for ('until Friday' is
+    'until Friday 27 February', 'he' is 'Mr Hegseth'), and what joins it to its neighbours is cut.
+    None where that is in doubt. `nouns` says whom 'the company' means over all stories of the
+    dispute (`describing.described`); without it the story itself is asked.
+    """
+    for index, sentence in enumerate(entry.reading.sentences):
+        if sentence.field == "text" and sentence.start == start:
+            return standalone(entry, index, nouns or described([entry]))
+    return None
 
 
 def standalone(entry: Entry, index: int, nouns: Described) -> str | None:

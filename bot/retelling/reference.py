@@ -7,15 +7,14 @@ no doubt about it, and give the sentence up otherwise. Nothing is guessed: `None
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from bot.model import Actor, ActorKind, Entry, Name, Role, Sentence
-from bot.summarizer import lexicon
-from bot.summarizer.editing import Edit
-from bot.summarizer.quoting import unquoted
-from bot.summarizer.terms import fold
+from bot.model import ActorKind, Entry, Name, Role, Sentence
+from bot.retelling import lexicon
+from bot.retelling.describing import Described, class_nouns, straight
+from bot.retelling.editing import Edit
+from bot.retelling.quoting import unquoted
 
 _PERSONAL = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]ers)\b")
 _NEUTER = re.compile(r"\b(?:[Ii]t|[Ii]ts|[Tt]hey|[Tt]heir|[Tt]hem)\b")
@@ -58,81 +57,9 @@ _INTRODUCTION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """Whom a dispute's stories mean by a common noun: 'board' -> 'Calder Bay Education Board'."""
-
-    by_noun: Mapping[str, str]
-    others: frozenset[str] = frozenset()  # actors that some story knows to be no person
-
-    def kinds(self, entry: Entry) -> Mapping[str, ActorKind]:
-        """The kinds of the actors of `entry`; one that another story knows better is no person."""
-        return {
-            a.name: "organisation" if straight(a.name) in self.others else a.kind
-            for a in entry.reading.actors
-        }
-
-    def actor(self, noun: str) -> str | None:
-        """The canonical name of the one actor that `noun` describes, or None."""
-        return self.by_noun.get(noun.casefold())
-
-
-@cache
-def _nouns() -> str:
-    return "|".join(sorted(lexicon.words("class_nouns"), key=len, reverse=True))
-
-
 @cache
 def _definite() -> re.Pattern[str]:
-    return re.compile(rf"\b([Tt]he) ({_nouns()})(?=(?:'s|’s)?[\s,.;:])")
-
-
-@cache
-def _apposition() -> re.Pattern[str]:
-    """', the country's third-largest food company' after a name; the head noun is group 1."""
-    return re.compile(rf"^, (?:the|a|an) (?:[\w’'-]+ ){{0,4}}?({_nouns()})\b")
-
-
-@cache
-def _premodifier() -> re.Pattern[str]:
-    """'the ride-hailing company ' before a name; the head noun is group 1."""
-    return re.compile(rf"\b(?:[Tt]he|[Aa]n?) (?:[\w’'-]+ ){{0,3}}?({_nouns()}) $")
-
-
-def described(entries: Sequence[Entry]) -> Described:
-    """Collect which nouns describe exactly one organisation or state over all `entries`."""
-    found: dict[str, set[str]] = {}
-    for entry in entries:
-        kinds = {actor.name: actor.kind for actor in entry.reading.actors}
-        for name in entry.reading.names:
-            if name.actor and kinds.get(name.actor, "person") != "person":
-                for noun in _nouns_of(entry, name):
-                    found.setdefault(noun, set()).add(straight(name.actor))
-        for actor in entry.reading.actors:
-            if actor.kind != "person":
-                for noun in _nouns_within(actor):
-                    found.setdefault(noun, set()).add(straight(actor.name))
-    alone = {noun: next(iter(names)) for noun, names in found.items() if len(names) == 1}
-    others = (a.name for e in entries for a in e.reading.actors if a.kind != "person")
-    return Described(alone, frozenset(map(straight, others)))
-
-
-def straight(name: str) -> str:
-    """A name with straight apostrophes, under which outlets' spellings are one."""
-    return name.replace("’", "'")
-
-
-def _nouns_of(entry: Entry, name: Name) -> list[str]:
-    text = entry.story.title if name.field == "title" else entry.story.text
-    after = _apposition().match(text[name.end : name.end + 80])
-    before = _premodifier().search(text[max(0, name.start - 60) : name.start])
-    return [m.group(1).casefold() for m in (after, before) if m]
-
-
-def _nouns_within(actor: Actor) -> list[str]:
-    """The head noun of a name, if it is a class noun: 'office' of 'Office for Radio Spectrum'."""
-    head = re.split(r" (?:of|for|on|against) ", actor.name)[0].split()[-1].casefold()
-    return [head] if head in lexicon.words("class_nouns") else []
+    return re.compile(rf"\b([Tt]he) ({class_nouns()})(?=(?:'s|’s)?[\s,.;:])")
 
 
 def names_in(entry: Entry, sentence: Sentence) -> list[Name]:
@@ -227,7 +154,7 @@ def _is_resolved(pronoun: str, before: str) -> bool:
 def _names_subject(before: str) -> bool:
     """Whether the sentence opens with a noun of its own ('Havnes pulled its envoy out')."""
     first, _, rest = before.partition(" ")
-    is_word = first.rstrip("’'s,") and fold(first) not in lexicon.words("stopwords")
+    is_word = first.rstrip("’'s,") and first.casefold() not in lexicon.stopwords()
     return bool(is_word and rest.strip()) and not _ADVERBIAL.search(first)
 
 

@@ -1,0 +1,1 @@
+"""A sentence of a story, told so that it stands alone: for digests, timelines and answers."""

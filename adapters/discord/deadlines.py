@@ -52,7 +52,8 @@ def zone_of(name: str) -> tzinfo:
     """The zone, or UTC for one that is not known by this name ('ET', '')."""
     try:
         return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # OSError: the words of a story may be a name that no file can have.
         return UTC
 
 

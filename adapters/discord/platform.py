@@ -93,6 +93,7 @@ class DiscordPlatform:
         )
         self._client: Client | None = None
         self._content = options.content == "yes"
+        self._refused = False
         self._logging_in = asyncio.Lock()
         self._closed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -117,10 +118,11 @@ class DiscordPlatform:
         await _log_in(client, self._options.token)
         flags = client.application_flags
         allowed = flags.gateway_message_content or flags.gateway_message_content_limited
-        if self._options.content == "auto" and allowed != self._content:
+        wanted = allowed and not self._refused
+        if self._options.content == "auto" and wanted != self._content:
             # What may be read is only known once we are in, and has to be said on the way in.
             await client.close()
-            self._content = allowed
+            self._content = wanted
             client = self._new_client()
             await _log_in(client, self._options.token)
         return client
@@ -207,7 +209,7 @@ class DiscordPlatform:
         """Say why a connection ended; how long to wait before another try."""
         code = error.code if isinstance(error, discord.ConnectionClosed) else 0
         if isinstance(error, discord.PrivilegedIntentsRequired) or code == CONTENT_REFUSED:
-            self._content = False
+            self._content, self._refused = False, True
             log.warning(
                 "Discord does not let the bot read all messages; it goes on without",
                 advice="Developer Portal, Bot, Message Content Intent; or message_content = 'no'",

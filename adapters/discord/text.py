@@ -20,7 +20,7 @@ _INVISIBLE = re.compile(
     r"\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _JOINERS = ("\u200c", "\u200d")  # part of how some scripts and emoji are written
-_MARKUP = re.compile(r"[\\*_~`|\[\]<]")
+_MARKUP = re.compile(r"[\\*_~`|\[\]<]|(?<=\])\(")
 _LINE_START = re.compile(r"^(\s*)(#{1,3}|-#?|>{1,3}|\+|\d{1,9}[.)])(?=\s)")
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*):(?=//)|(mailto|tel|sms):")
 _INVITE = re.compile(r"(?i)(discord(?:app)?)\.(?=(?:gg|com|gift|new)\b)")

@@ -89,8 +89,9 @@ class DiscordWorld:
             before = len(self.stand.gateway.identified)
             self._listening = asyncio.create_task(self.platform.listen())
             await soon(lambda: len(self.stand.gateway.identified) > before)
-            # READY and the servers have been taken in when the client says so.
-            await asyncio.wait_for((await self.platform.client()).wait_until_ready(), 10)
+            # READY and the servers have been taken in when the client says so; it may be a
+            # second client, where the first was refused.
+            await soon(lambda: self.platform._now().is_ready())
 
     async def stop(self) -> None:
         if self._platform is not None:
@@ -182,6 +183,16 @@ class DiscordWorld:
         return self.stand.messages[int(ref.message)]
 
 
+class Hurried:
+    """`asyncio` for a module of discord.py, without its waiting between two tries."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
 def plain(content: str) -> str:
     """What a reader sees, near enough: without the backslashes of Discord's markdown."""
     return content.replace("\\", "")
@@ -189,13 +200,13 @@ def plain(content: str) -> str:
 
 @asynccontextmanager
 async def world(
-    *, listening: bool = True, may_read: bool = False, shards: int = 1, **options: str
+    *, listening: bool = True, may_read: bool = False, advised: int = 1, **options: str
 ) -> AsyncIterator[DiscordWorld]:
     """A world that is running; whatever broke the rules fails the test."""
-    async with DiscordStandIn(may_read=may_read, shards=shards) as stand:
+    async with DiscordStandIn(may_read=may_read, shards=advised) as stand:
         made = DiscordWorld(stand, **options)
-        await made.start(listening=listening)
         try:
+            await made.start(listening=listening)
             yield made
         finally:
             await made.stop()

@@ -120,7 +120,9 @@ class Gateway:
         guilds = [g for g in self._stand.guilds.values() if self._on(session, g.id)]
         await session.dispatch("READY", self._ready(session, [g.id for g in guilds]))
         for guild in guilds:
-            await session.dispatch("GUILD_CREATE", guild.gateway(self._stand.bot))
+            created = guild.gateway(self._stand.bot)
+            self._stand.check("GUILD_CREATE", created)
+            await session.dispatch("GUILD_CREATE", created)
 
     async def _resume(self, line: Line, data: Json) -> None:
         self.resumed.append(data)

@@ -126,6 +126,8 @@ class Interactions:
         said |= {"response_message_id": str(message.id)}
         said |= {"response_message_loading": kind == DEFERRED}
         said |= {"response_message_ephemeral": message.ephemeral_for is not None}
+        if kind == DEFERRED:
+            return 200, {"interaction": said}
         return 200, {"interaction": said, "resource": {"type": kind, "message": message.json()}}
 
     def _message(self, act: Interaction, data: Json, *, update: bool = False) -> Message:

@@ -59,6 +59,8 @@ def _openapi() -> tuple[dict[str, Any], Registry[Any]]:
 @cache
 def _gateway() -> Registry[Any]:
     document = json.loads(GATEWAY.read_text("utf-8"))
+    # A set of flags with one member was taken for a constant.
+    document["definitions"]["RoleFlags"] = {"type": "integer"}
     resource = Resource.from_contents(document, default_specification=DRAFT7)
     return Registry().with_resource("gateway", resource)
 

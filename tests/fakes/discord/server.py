@@ -443,7 +443,9 @@ def _numbered(components: Iterable[Json]) -> list[Json]:
 
     def number(component: Json) -> Json:
         inner = [number(c) for c in component.get("components", [])]
-        more = {"components": inner} if "components" in component else {}
+        more: Json = {"components": inner} if "components" in component else {}
+        if "emoji" in component:
+            more["emoji"] = {k: v for k, v in component["emoji"].items() if v is not None}
         return {**component, "id": next(counted), **more}
 
     return [number(component) for component in components]

@@ -113,13 +113,16 @@ async def thread_under(place: Place, message: int, post: Post) -> discord.Thread
             return None
         if code_of(error.__cause__ or error) != THREAD_EXISTS:
             raise
-    return await existing(place, message)
+    with known(sent=False):
+        return await existing(place, message)
 
 
 async def existing(place: discord.TextChannel, message: int) -> discord.Thread | None:
-    """The thread that was made from a message before."""
-    with known(sent=False):
+    """The thread that was made from a message before; None where it was deleted since."""
+    try:
         found = await place.guild.fetch_channel(message)
+    except discord.NotFound:
+        return None
     return found if isinstance(found, discord.Thread) else None
 
 

@@ -72,8 +72,10 @@ class Talk:
 
     async def _addressed(self, message: discord.Message, me: discord.ClientUser) -> Address:
         """Whether a message is for us, and whether we can read it."""
-        if message.guild is None or me in message.mentions or _our_role(message):
+        if message.guild is None or me in message.mentions:
             return "asked"
+        if _our_role(message):
+            return "asked" if message.content else "unread"
         reply_to_us = _answered_author(message) == me.id
         if reply_to_us and message.content:
             return "asked"

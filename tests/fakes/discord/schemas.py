@@ -35,7 +35,6 @@ EVENTS = {
     "CHANNEL_CREATE": "APIChannel",
     "CHANNEL_UPDATE": "APIChannel",
     "CHANNEL_DELETE": "APIChannel",
-    "GUILD_DELETE": "APIUnavailableGuild",
 }
 
 

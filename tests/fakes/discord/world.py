@@ -234,14 +234,17 @@ class Guild:
             "stickers": [],
         }
 
-    def gateway(self, bot: User) -> Json:
-        """As GUILD_CREATE gives it: without the fields of REST only, with what is in it."""
+    def gateway(self, bot: User, *, new: bool = False) -> Json:
+        """As GUILD_CREATE gives it: without the fields of REST only, with what is in it.
+
+        `new`: the bot was just added; else the server was known and is now available.
+        """
         places = self.places.values()
         only_rest = ("home_header", "region", "nsfw", "widget_enabled", "widget_channel_id")
         return {k: v for k, v in self.json().items() if k not in only_rest} | {
             "joined_at": moment(self.id),
             "large": False,
-            "unavailable": False,
+            **({} if new else {"unavailable": False}),
             "member_count": len(self.members),
             "members": [self.member(bot)],
             "channels": [p.json() for p in places if p.type not in THREADS],

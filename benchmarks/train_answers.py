@@ -23,8 +23,8 @@ from bot.summarizer.matching import Field, Match, field, rank
 from bot.summarizer.questions import asked
 
 NAMES = (
-    "exact", "soft", "context", "pairs", "fits", "rarest", "length", "focus",
-    "nowhere", "unheard", "names_here", "names_near", "negated",
+    "exact", "soft", "context", "before", "after", "often", "pairs", "bigrams", "order", "fits", "close",
+    "rarest", "length", "focus", "nowhere", "names_here", "names_near", "asked", "asked_near",
 )  # fmt: skip
 SIGNS = (*NAMES, "asked", "asked_near")  # of an answer that is none, beside its rank
 DATA = Path(__file__).parents[1] / "bot" / "summarizer" / "data"

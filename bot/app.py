@@ -29,6 +29,7 @@ from bot.ports import (
     Store,
     Summarizer,
 )
+from bot.reminding import Reminding
 from bot.schedule import Job, Schedule
 from config.settings import Settings
 
@@ -53,6 +54,7 @@ class App:
 
     store: Store
     pipeline: Pipeline
+    reminding: Reminding
     outbox: Outbox
     conversation: Conversation
     platforms: Mapping[str, Platform]
@@ -62,6 +64,7 @@ class App:
         """One news cycle with its deliveries, its log lines bound by an id."""
         with structlog.contextvars.bound_contextvars(cycle=f"{self.clock.now():%Y%m%dT%H%M%SZ}"):
             done = await self.pipeline.cycle()
+            await self.reminding.owe()
             sent = await self.post()
             if done.stories or sent:
                 log.info("cycle", stories=done.stories, disputes=done.disputes, posted=sent)
@@ -106,32 +109,41 @@ async def assembled(
         await _declare(store, settings, clock)
         feeds = await _feeds(settings, store, clock, closing)
         summarizer = _summarizer(settings)
+        platforms: dict[str, Platform] = {}  # filled below: they need the conversation first
         pipeline = Pipeline(
-            store=store, feeds=feeds, summarizer=summarizer, clock=clock, patience=patience
+            store=store,
+            feeds=feeds,
+            summarizer=summarizer,
+            clock=clock,
+            patience=patience,
+            has_threads=lambda name: name in platforms and platforms[name].capabilities.threads,
         )
         closing.push_async_callback(pipeline.close)
         desk = Desk(
             Services(
-                store=store, feeds=feeds, summarizer=summarizer, newsroom=pipeline, clock=clock
+                store=store,
+                feeds=feeds,
+                summarizer=summarizer,
+                newsroom=pipeline,
+                clock=clock,
+                alert=lambda name, workspace, post: platforms[name].tell_admin(workspace, post),
             )
         )
-        platforms = {
-            name: await resolve(name)(
+        for name in settings.platforms():
+            platforms[name] = await resolve(name)(
                 options=_options(settings, name, options or {}),
                 conversation=desk,
                 clock=clock,
                 state=store.platform(name),
             )
-            for name in settings.platforms()
-        }
-        for platform in platforms.values():
-            closing.push_async_callback(platform.close)
+            closing.push_async_callback(platforms[name].close)
         outbox = Outbox(
             outbox=store.outbox, channels=store.channels, platforms=platforms, clock=clock
         )
         yield App(
             store=store,
             pipeline=pipeline,
+            reminding=Reminding(store=store, newsroom=pipeline, clock=clock),
             outbox=outbox,
             conversation=desk,
             platforms=platforms,

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, StandoffError
+from bot.losing import WITHDRAWN, lost_post
 from bot.model import Channel, Delivery, MessageRef
 from bot.ports import ChannelStore, Clock, OutboxStore, Platform
 
@@ -98,7 +99,30 @@ class Outbox:
         except PlatformError as error:
             return await self._failed(delivery, channel, error)
         await self._outbox.sent(delivery, message)
+        await self._bring_up_to_date(platform, channel, delivery)
         return SENT
+
+    async def _bring_up_to_date(
+        self, platform: Platform, channel: Channel, delivery: Delivery
+    ) -> None:
+        """Show the new status in the first message about the dispute.
+
+        The digest has arrived by now: whatever goes wrong here is logged, and the next digest
+        mends it.
+        """
+        if delivery.thread is None or not platform.capabilities.edits:
+            return
+        try:
+            first = await self._outbox.first(channel.name, delivery.dispute)
+            if first is None or first.message is None:
+                return
+            if first.post.status is None or first.post.status is delivery.digest.status:
+                return
+            post = replace(first.post, status=delivery.digest.status)
+            await platform.edit(channel, first.message, post)
+            await self._outbox.repost(first, post)
+        except StandoffError as error:
+            log.warning("first message not brought up to date", key=delivery.key, error=str(error))
 
     async def _call(self, platform: Platform, channel: Channel, delivery: Delivery) -> MessageRef:
         if delivery.thread is None:
@@ -111,13 +135,30 @@ class Outbox:
             # Left in `sending` on purpose: only reconcile() may decide whether it arrived.
             return AGAIN
         if error.gone:
-            await self._channels.save(replace(channel, paused=str(error)))
+            await self._lost(channel, error)
             return await self._later(delivery, str(error))
         if delivery.attempts >= ATTEMPTS:
             await self._outbox.give_up(delivery, str(error), unknown=False)
             return GIVEN_UP
         after = timedelta(seconds=error.retry_after) if error.retry_after else None
         return await self._later(delivery, str(error), after)
+
+    async def _lost(self, channel: Channel, error: PlatformError) -> None:
+        """Pause a channel that cannot be posted to; an admin is told once, a person is not.
+
+        `claim` leaves out what is paused, so this comes once: until somebody takes it up again.
+        """
+        await self._channels.save(replace(channel, paused=f"{WITHDRAWN}: {error}"))
+        if channel.personal:
+            return
+        platform = self._platforms[channel.platform]
+        post = lost_post([channel.name], str(error), at=self._clock.now())
+        try:
+            told = await platform.tell_admin(channel.workspace, post)
+        except PlatformError as fault:
+            told = False
+            log.warning("no admin could be told", channel=channel.name, error=str(fault))
+        log.warning("channel paused", channel=channel.name, error=str(error), admin_told=told)
 
     async def _later(self, delivery: Delivery, error: str, after: timedelta | None = None) -> Tally:
         wait = after if after is not None else backoff(delivery.attempts)

@@ -51,6 +51,11 @@ class FeedState:
     last_error: str = ""
     failures: int = 0
     polls: int = 0
+    fingerprint: str = ""  # of the last body, for servers that send no ETag
+    skips: str = ""  # hours (UTC) and days it asks not to be polled in: '0 1 2 Saturday'
+    moved: str = ""  # where the server says it now lives for good
+    moves: int = 0  # how often in a row it has said so
+    stopped: str = ""  # why it is polled no more, or empty
 
     def __post_init__(self) -> None:
         aware(self.next_poll, "FeedState.next_poll")
@@ -326,6 +331,20 @@ class Dispute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """What a dispute is called: enough to tell which one somebody means."""
+
+    id: str
+    key: str
+    known_as: str
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.known_as.partition("\n")[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Overlay:
     """What people decided about one dispute; it wins over what the machine finds."""
 
@@ -346,6 +365,23 @@ class Placement:
     score: float = 0.0
     linked: tuple[str, ...] = ()  # other groups it is also about
     copy_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """What a group leaves on disk, so that it is found again after it has long been quiet.
+
+    `terms` are the weightiest of the mean of its stories, `crowd` is how much else was like it, and
+    `founded` a running number: the older of two groups keeps its identity when they merge.
+    """
+
+    group: str
+    founded: int
+    latest: datetime
+    stories: int
+    crowd: float
+    terms: tuple[tuple[str, float], ...]
+    pinned: bool = False  # a person put stories there
 
 
 # ---------------------------------------------------------------- digests, questions and answers
@@ -759,6 +795,16 @@ class Finding:
     about: str  # 'discord', "channel 'policy'"
     what: str
     advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """Somebody wants personal notes about a dispute, since `at`."""
+
+    workspace: str
+    person: str
+    dispute: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

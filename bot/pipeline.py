@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
-from bot.disputes.gathering import Gatherer
-from bot.disputes.tracking import track
-from bot.filters import Rule, parse_rule
+from bot.catchup import Held, catch_up
+from bot.detailing import details
+from bot.docket import Docket
+from bot.errors import StandoffError, StoreError
+from bot.filters import Rule
 from bot.model import (
     Brief,
     Channel,
@@ -26,11 +28,9 @@ from bot.model import (
     Digest,
     Dispute,
     Entry,
-    Placement,
     Reading,
     Story,
     Told,
-    unique,
 )
 from bot.ports import Clock, FeedReader, Store, Summarizer
 from bot.posts import digest_post
@@ -39,16 +39,16 @@ from bot.rounds import Round, Rounds
 from bot.routing import Decision, route
 from bot.summarizer.digest import compose
 from bot.summarizer.writing import write
-from bot.timetable import is_due, is_quiet, parse_quiet, parse_schedule
+from bot.timetable import is_due, is_overdue, is_quiet, parse_quiet, parse_schedule
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-"""Stories read, or gathered, in one transaction."""
-MEMORY = timedelta(days=90)
-"""How far back stories are remembered when new ones are compared with them."""
-WATCHED = timedelta(days=7)
-"""How far back stories are looked through when people begin to watch for something."""
+"""Stories read in one transaction."""
+FIRST = 5
+"""Digests that a new channel gets one by one; where there are more it begins with one of all."""
+MOST_HELD = 200
+"""Disputes that one digest of what was held may stand for."""
 AT_ONCE = 12
 """Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
 
@@ -97,13 +97,19 @@ class Pipeline:
         summarizer: Summarizer,
         clock: Clock,
         patience: float | None = None,
+        has_threads: Callable[[str], bool] = lambda platform: False,
     ) -> None:
-        """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all)."""
+        """`patience`: seconds a cycle waits for slow feeds before it goes on (None: for all).
+
+        `has_threads` says of a platform whether what follows a digest can go into its thread.
+        """
         self._store = store
         self._summarizer = summarizer
         self._clock = clock
         self._rounds = Rounds(store=store.feeds, feeds=feeds, clock=clock, patience=patience)
-        self._gatherers: dict[str, Gatherer] = {}
+        self._docket = Docket(store=store, clock=clock)
+        self._has_threads = has_threads
+        self._looked_at: set[str] = set()  # channels that this process has made digests for
 
     async def cycle(self) -> Cycle:
         """All stages once."""
@@ -140,109 +146,19 @@ class Pipeline:
 
     async def gather(self) -> int:
         """Place every story that has no place yet; returns how many disputes changed."""
-        total = 0
-        for workspace in await self._store.disputes.workspaces():
-            while entries := await self._store.disputes.ungathered(workspace, BATCH):
-                total += await self._place(workspace, entries)
-            total += await self._overdue(workspace)
-        return total
-
-    async def _place(self, workspace: str, entries: Sequence[Entry]) -> int:
-        gatherer = await self._gatherer(workspace)
-        try:
-            gatherer.survey(entries)
-            placed = [placement for entry in entries for placement in gatherer.place(entry)]
-            # A story may be placed and moved within the batch: its last place counts.
-            places = {placement.story: placement for placement in placed}
-            new = {entry.story.id: entry for entry in entries}
-            groups = unique(placement.group for placement in placed)
-            tracked = [await self._tracked(workspace, g, places, new) for g in groups]
-            disputes = [dispute for dispute in tracked if dispute is not None]
-            await self._store.disputes.save(workspace, list(places.values()), disputes)
-        except BaseException:
-            # What the gatherer has in mind is ahead of the store now; it starts afresh.
-            self.forget(workspace)
-            raise
-        return len(disputes)
-
-    async def _tracked(
-        self,
-        workspace: str,
-        group: str,
-        places: Mapping[str, Placement],
-        new: Mapping[str, Entry],
-    ) -> Dispute | None:
-        """The group's dispute as these placements change it; None where there is none."""
-        stored = {e.story.id: e for e in await self._store.disputes.members(workspace, group)}
-        stay = [s for s in stored if s not in places or places[s].group == group]
-        come = [s for s, place in places.items() if place.group == group and s not in stored]
-        moved = await self._store.stories.entries([s for s in come if s not in new])
-        known = {**{e.story.id: e for e in moved}, **stored, **new}
-        return await self._track(workspace, group, [known[s] for s in (*stay, *come)])
-
-    async def _track(self, workspace: str, group: str, entries: Sequence[Entry]) -> Dispute | None:
-        before = await self._store.disputes.get(workspace, group)
-        watched = await self._watched(workspace, entries)
-        if not entries or (len(entries) == 1 and before is None and not watched):
-            return None
-        ordered = sorted(entries, key=lambda e: (e.story.published, e.story.id))
-        dispute = track(
-            group,
-            ordered,
-            as_of=max(self._clock.now(), ordered[-1].story.published),
-            overlay=await self._store.disputes.overlay(workspace, group),
-            key=before.key if before and before.id == group else None,
-        )
-        if watched:
-            return replace(dispute, announced=True)
-        # One story is no dispute yet, even where the others have been taken out of it.
-        return dispute if len(entries) > 1 else replace(dispute, announced=False)
-
-    async def _watched(self, workspace: str, entries: Sequence[Entry]) -> bool:
-        """Whether people want to hear of one of these stories, dispute or not."""
-        watches = await self._store.watches.all(workspace)
-        rules = [parse_rule(watch.rule) for watch in watches]
-        return any(rule.fits(entry) for rule in rules for entry in entries)
-
-    async def revisit(self, workspace: str, rule: Rule) -> int:
-        """Track anew what `rule` fits among the stories of the last days; returns how many."""
-        recent = await self._store.disputes.recent(workspace, self._clock.now() - WATCHED)
-        groups = unique(group for group, entry in recent if rule.fits(entry))
-        for group in groups:
-            await self.retrack(workspace, group)
-        return len(groups)
+        return await self._docket.gather()
 
     async def retrack(self, workspace: str, group: str) -> Dispute | None:
         """Track a dispute anew, after a person changed it; None when no story is left in it."""
-        entries = await self._store.disputes.members(workspace, group)
-        dispute = await self._track(workspace, group, entries)
-        if dispute is not None:
-            await self._store.disputes.save(workspace, [], [dispute])
-        return dispute
+        return await self._docket.retrack(workspace, group)
 
-    async def _overdue(self, workspace: str) -> int:
-        """Track anew what changes by the passing of time alone: a deadline that has run out."""
-        today = self._clock.now().date()
-        disputes = await self._store.disputes.all(workspace)
-        overdue = [d for d in disputes if d.next_deadline and d.next_deadline.deadline.due < today]
-        for dispute in overdue:
-            await self.retrack(workspace, dispute.id)
-        return len(overdue)
-
-    async def _gatherer(self, workspace: str) -> Gatherer:
-        if workspace not in self._gatherers:
-            gatherer = Gatherer()
-            since = self._clock.now() - MEMORY
-            gatherer.restore(
-                await self._store.disputes.recent(workspace, since),
-                pinned=await self._store.disputes.pinned(workspace),
-            )
-            self._gatherers[workspace] = gatherer
-        return self._gatherers[workspace]
+    async def revisit(self, workspace: str, rule: Rule) -> int:
+        """Track anew what `rule` fits among the stories of the last days; returns how many."""
+        return await self._docket.revisit(workspace, rule)
 
     def forget(self, workspace: str) -> None:
         """Compare the workspace's next story with what is stored, not with what is in memory."""
-        self._gatherers.pop(workspace, None)
+        self._docket.forget(workspace)
 
     # ------------------------------------------------------------ digest
 
@@ -251,21 +167,66 @@ class Pipeline:
         now = self._clock.now()
         total = 0
         for channel in await self._store.channels.all():
-            if not await self._is_due(channel, now):
-                continue
-            proposals = await self.propose(channel, limit=AT_ONCE)
-            owed = [p.delivery for p in proposals if p.delivery is not None]
-            total += await self._store.outbox.owe(owed)
-            # A channel that was cut off at AT_ONCE stays due until it has had the rest.
-            if len(owed) < AT_ONCE:
-                await self._store.channels.digested(channel.name, now)
+            if channel.personal:
+                continue  # its notes are owed by `bot.reminding`
+            try:
+                total += await self._digest(channel, now)
+            except StoreError:
+                raise  # nobody's digests can be made now
+            except StandoffError as error:
+                log.error("no digests for a channel", channel=channel.name, error=str(error))
         return total
 
-    async def _is_due(self, channel: Channel, now: datetime) -> bool:
-        if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
-            return False
+    async def _digest(self, channel: Channel, now: datetime) -> int:
         last = await self._store.channels.last_digest(channel.name)
-        return is_due(parse_schedule(channel.schedule), channel.timezone, last, now)
+        schedule = parse_schedule(channel.schedule)
+        if not is_due(schedule, channel.timezone, last, now):
+            return 0
+        if await self._is_held(channel, now):
+            await self._store.channels.hold(channel.name)
+            return 0
+        was_held = await self._store.channels.held(channel.name) or (
+            channel.name not in self._looked_at
+            and last is not None
+            and is_overdue(schedule, channel.timezone, last, now)
+        )
+        self._looked_at.add(channel.name)
+        whole = was_held or last is None
+        proposals = await self.propose(channel, limit=MOST_HELD if whole else AT_ONCE)
+        owed = [Held(dispute=p.dispute, delivery=p.delivery) for p in proposals if p.delivery]
+        if len(owed) > (1 if was_held else FIRST) and whole:
+            return await self._catch_up(channel, owed, last, now)
+        new = await self._owe(channel, owed[:AT_ONCE], now)
+        # A channel that was cut off at AT_ONCE stays due until it has had the rest.
+        if len(owed) < AT_ONCE:
+            await self._store.channels.digested(channel.name, now)
+        return new
+
+    async def _is_held(self, channel: Channel, now: datetime) -> bool:
+        """Whether nothing is to be made for the channel now, so that one digest tells it all later.
+
+        A channel that something could not be delivered to gets nothing new on top of it.
+        """
+        if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
+            return True
+        return await self._store.outbox.stuck(channel.name)
+
+    async def _catch_up(
+        self, channel: Channel, owed: Sequence[Held], last: datetime | None, now: datetime
+    ) -> int:
+        new = await self._store.outbox.owe(catch_up(channel, owed, last, now))
+        await self._store.channels.digested(channel.name, now)
+        return min(new, 1)
+
+    async def _owe(self, channel: Channel, owed: Sequence[Held], now: datetime) -> int:
+        """Owe digests; where there are threads, each first one with its details."""
+        new = await self._store.outbox.owe([one.delivery for one in owed])
+        if self._has_threads(channel.platform):
+            for one in owed:
+                stories = await self._store.stories.get(one.dispute.stories)
+                if (more := details(channel, one.dispute, stories, now)) is not None:
+                    await self._store.outbox.owe([more])
+        return new
 
     async def propose(self, channel: Channel, *, limit: int = 1000) -> list[Proposal]:
         """What `channel` would be told now about each dispute, and why not about the others."""

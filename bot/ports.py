@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from bot.model import (
     AuditLine,
     Brief,
+    Called,
     Change,
     Channel,
     Choice,
     Command,
     Delivery,
+    Digest,
     Dispute,
     Draft,
     Entry,
     Feed,
     FeedState,
     Finding,
+    Follow,
     MessageRef,
     Overlay,
     Passage,
@@ -40,6 +43,7 @@ from bot.model import (
     Story,
     Thread,
     Told,
+    Trace,
     Watch,
 )
 
@@ -269,7 +273,7 @@ class FeedStore(Protocol):
         ...
 
     async def add(self, feed: Feed, now: datetime) -> None:
-        """Add or replace one feed; due at `now` if its URL is new."""
+        """Add or replace one feed; due at `now` if its URL is new, or had been stopped."""
         ...
 
     async def remove(self, workspace: str, url: str) -> bool: ...
@@ -281,7 +285,7 @@ class FeedStore(Protocol):
     async def states(self, urls: Sequence[str]) -> dict[str, FeedState]: ...
 
     async def due(self, now: datetime, limit: int = 100) -> list[tuple[Feed, FeedState]]:
-        """URLs to poll, longest overdue first, one row a URL; paused feeds are left out."""
+        """URLs to poll, longest overdue first, one row a URL; no paused or stopped ones."""
         ...
 
     async def record(self, polls: Sequence[Poll]) -> list[str]:
@@ -333,10 +337,42 @@ class DisputeStore(Protocol):
         """(group, entry) of every group with a story published since `since`, in that order."""
         ...
 
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+        """(group, entry) of the `limit` placed stories that were published last, in that order."""
+        ...
+
+    async def filed(
+        self, workspace: str, terms: Sequence[str]
+    ) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Under each term, the groups last filed there, each with the weight it gives the term."""
+        ...
+
+    async def traces(self, workspace: str, groups: Sequence[str]) -> list[Trace]:
+        """The traces of those of `groups` that have one."""
+        ...
+
+    async def stale(self, workspace: str, limit: int) -> list[str]:
+        """Groups whose stories were moved by hand, or read anew, since they were last saved.
+
+        `save` with a trace of such a group, or with its id among `gone`, takes it off the list.
+        """
+        ...
+
+    async def kept(self, workspace: str) -> set[str]:
+        """Ids of the disputes that people corrected, named or closed: those with an overlay."""
+        ...
+
     async def save(
-        self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
+        self,
+        workspace: str,
+        placements: Sequence[Placement],
+        disputes: Sequence[Dispute],
+        traces: Sequence[Trace] = (),
+        gone: Sequence[str] = (),
     ) -> None:
-        """Save placements and the disputes they changed, in one transaction.
+        """Save placements, the disputes they changed and traces of groups, in one transaction.
+
+        `gone` are groups that have no story any more: their traces are deleted.
 
         A story that people placed stays where it is. A dispute that loses its last story was
         merged into the one the story went to, and is found by its old names there.
@@ -364,6 +400,30 @@ class DisputeStore(Protocol):
     async def set_overlay(self, workspace: str, dispute: str, overlay: Overlay) -> None: ...
 
 
+class DisputeFinder(Protocol):
+    """Finding disputes without loading all: from indexes, and never more than are asked for."""
+
+    async def pressing(
+        self, workspace: str, today: date, feeds: Sequence[str] = (), limit: int = 50
+    ) -> list[Dispute]:
+        """Disputes with a coming deadline, soonest first, then others, latest change first."""
+        ...
+
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+
+    async def called(self, workspace: str, limit: int = 2000) -> list[Called]:
+        """What the disputes that changed last are called, the latest first."""
+        ...
+
+    async def coming(self, workspace: str, today: date) -> list[Dispute]:
+        """Disputes with a deadline from `today` on, soonest first."""
+        ...
+
+    async def due(self, workspace: str, now: datetime) -> list[Dispute]:
+        """Disputes with a deadline that may be near, or just over."""
+        ...
+
+
 class ChannelStore(Protocol):
     """Channels, and who follows what."""
 
@@ -389,6 +449,14 @@ class ChannelStore(Protocol):
 
     async def digested(self, name: str, at: datetime) -> None: ...
 
+    async def hold(self, name: str) -> None:
+        """Note that digests were due and could not be made: quiet hours, a pause, an outage."""
+        ...
+
+    async def held(self, name: str) -> bool:
+        """Whether digests were held back since `digested` was last called."""
+        ...
+
     async def told(self, name: str) -> dict[str, Told]:
         """Per dispute id, what was owed to this channel so far (sent or not)."""
         ...
@@ -396,6 +464,10 @@ class ChannelStore(Protocol):
     async def follow(self, workspace: str, person: str, dispute: str, on: bool) -> None: ...
 
     async def followed(self, workspace: str, person: str) -> list[str]: ...
+
+    async def follows(self) -> list[Follow]:
+        """Who follows what, in every workspace, in the order they began to."""
+        ...
 
     async def remember(self, thread: Thread) -> None:
         """Keep what is talked about under a message, in place of what was kept."""
@@ -439,6 +511,22 @@ class OutboxStore(Protocol):
 
     async def all(self, channel: str | None = None, limit: int = 100) -> list[Delivery]:
         """Newest first."""
+        ...
+
+    async def stuck(self, channel: str) -> bool:
+        """Whether something owed to the channel failed to arrive and is still to be sent."""
+        ...
+
+    async def first(self, channel: str, dispute: str) -> Delivery | None:
+        """The first delivery about a dispute in a channel that has arrived as a message."""
+        ...
+
+    async def latest(self, channel: str, dispute: str) -> Digest | None:
+        """The state of the dispute that the channel was last told of (or knows without)."""
+        ...
+
+    async def repost(self, delivery: Delivery, post: Post) -> None:
+        """Keep what a message that was edited says now."""
         ...
 
 
@@ -494,6 +582,7 @@ class Store(Protocol):
     feeds: FeedStore
     stories: StoryStore
     disputes: DisputeStore
+    finding: DisputeFinder
     channels: ChannelStore
     outbox: OutboxStore
     audit: AuditStore

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import CommandError
 from bot.model import clock_time
 
+AWAY = timedelta(hours=2)
+"""After such a break a channel that gets digests at once is told of all of it in one."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GRAMMAR = "instant | hourly | daily HH:MM | weekly DAY HH:MM (DAY: mon … sun)"
 
@@ -106,6 +108,14 @@ def last_due(schedule: Schedule, zone: str, now: datetime) -> datetime:
 def is_due(schedule: Schedule, zone: str, last: datetime | None, now: datetime) -> bool:
     """Whether digests are due at `now`, the last ones having been made at `last` (None: never)."""
     return schedule.every == "instant" or last is None or last_due(schedule, zone, now) > last
+
+
+def is_overdue(schedule: Schedule, zone: str, last: datetime, now: datetime) -> bool:
+    """Whether digests fell due at least twice since `last`: the first time nobody was there."""
+    if schedule.every == "instant":
+        return now - last > AWAY
+    before = last_due(schedule, zone, last_due(schedule, zone, now) - timedelta(seconds=1))
+    return before > last
 
 
 def is_quiet(quiet: Quiet | None, zone: str, now: datetime) -> bool:

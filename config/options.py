@@ -53,7 +53,7 @@ class Polling(Table):
 
     every: Duration = timedelta(minutes=15)  # the first guess; then each feed's own pace
     min: Duration = timedelta(minutes=5)
-    max: Duration = timedelta(hours=6)
+    max: Duration = timedelta(hours=24)
     per_host: float = Field(4.0, gt=0, le=1000)  # requests a second to one host
     contact: Contact = ""  # goes into the User-Agent
 

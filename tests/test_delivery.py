@@ -190,7 +190,11 @@ async def test_a_channel_that_is_gone_is_paused_and_its_digest_kept(
     await outbox.deliver()
     channel = await store.channels.get("policy")
     assert channel is not None
-    assert channel.paused == "channel is archived"
+    assert channel.paused == "cannot be posted to: channel is archived"
+    ((workspace, post),) = platform.told
+    assert workspace == channel.workspace
+    assert "channel is archived" in str(post)
+    assert "Invite me again" in str(post)
     assert platform.keys() == []
     assert await state_of(store) is DeliveryState.PENDING
 

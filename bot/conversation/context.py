@@ -70,6 +70,9 @@ class Newsroom(Protocol):
         ...
 
 
+Alert = Callable[[str, str, Post], Awaitable[object]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
     """The parts, shared by all requests."""
@@ -79,6 +82,7 @@ class Services:
     summarizer: Summarizer
     newsroom: Newsroom
     clock: Clock
+    alert: Alert | None = None  # tells an admin something, on a platform, in a workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,8 @@ from bot.conversation.commands import COMMANDS, Handled, menu
 from bot.conversation.context import Context, Services
 from bot.conversation.parsing import group_of, parse, typed
 from bot.conversation.roles import may, role_of
-from bot.errors import CommandError, StandoffError
+from bot.errors import CommandError, PlatformError, StandoffError
+from bot.losing import lost_post
 from bot.model import AuditLine, Choice, Command, MessageRef, PlaceChange, Post, Request
 from bot.ports import Progress
 from bot.posts import note_post
@@ -103,7 +104,15 @@ class Desk:
 
     async def changed(self, change: PlaceChange) -> None:
         """Pause what cannot be posted to any more, and take it up again when it can."""
-        await placing.changed(self._services.store, change)
+        lost = [c for c in await placing.changed(self._services.store, change) if not c.personal]
+        alert = self._services.alert
+        if not lost or change.kind == "left" or alert is None:
+            return
+        post = lost_post([channel.name for channel in lost], change.why, at=change.at)
+        try:
+            await alert(change.platform, change.workspace, post)
+        except PlatformError as error:
+            log.warning("no admin could be told", workspace=change.workspace, error=str(error))
 
     async def choices(self, request: Request, argument: str) -> Sequence[Choice]:
         """Values for one argument of a command, best first, at most 25."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.losing import WITHDRAWN
 from bot.model import Channel, MessageRef, Note, PlaceChange, Post, Prose, Request, Thread
 from bot.ports import Store
-
-WITHDRAWN = "cannot be posted to"
-"""How the reason of a pause begins that a platform asked for; only such a pause ends by itself."""
 
 
 async def placed(store: Store, request: Request) -> Request:
@@ -57,8 +55,12 @@ def said(post: Post) -> str:
     return " ".join(prose or [block.text for block in post.blocks if isinstance(block, Note)])
 
 
-async def changed(store: Store, change: PlaceChange) -> None:
-    """Pause the channels a change concerns, or take up those that such a change had paused."""
+async def changed(store: Store, change: PlaceChange) -> list[Channel]:
+    """Pause the channels a change concerns, or take up those that such a change had paused.
+
+    Returns those that are lost by this change, and were not before.
+    """
+    lost: list[Channel] = []
     for channel in await store.channels.all(change.workspace):
         if channel.platform != change.platform:
             continue
@@ -67,5 +69,7 @@ async def changed(store: Store, change: PlaceChange) -> None:
         if change.kind in ("lost", "left") and not channel.paused:
             why = change.why or "the bot was removed"
             await store.channels.save(replace(channel, paused=f"{WITHDRAWN}: {why}"))
+            lost.append(channel)
         elif change.kind in ("back", "joined") and channel.paused.startswith(WITHDRAWN):
             await store.channels.save(replace(channel, paused=""))
+    return lost

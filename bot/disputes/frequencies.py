@@ -44,6 +44,11 @@ class Frequencies:
         if len(self._counts) > self._limit:
             self._counts = Counter({t: n for t, n in self._counts.items() if n > 1})
 
+    @property
+    def stories(self) -> int:
+        """How many stories have been counted."""
+        return self._stories
+
     def weighted(self, terms: Mapping[str, float]) -> dict[str, float]:
         """Return `terms` with their weights times their rarity."""
         rarity = self.rarity

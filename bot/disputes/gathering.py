@@ -1,70 +1,45 @@
 """Gathering: which stories belong together, decided one story at a time.
 
 A story joins the group it is most like, if it is like it enough: more than it is like everything
-else around it. When a story has been placed, its neighbours are looked at again, so that the
-order in which stories arrive decides little. What one story costs does not grow with the number
-of stories remembered (see `bot.disputes.index`).
+else around it. When a story has been placed, what was decided before is looked at again
+(`bot.disputes.regrouping`), so that the order in which stories arrive decides little. What one
+story costs does not grow with the number of stories (`bot.disputes.index`), and what is kept at
+hand can be bounded: groups leave traces by which they are recalled (`bot.disputes.traces`).
 """
 
 from __future__ import annotations
 
-import heapq
-import math
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from bot.disputes.comparing import Comparison, Match
 from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
-from bot.disputes.frequencies import Frequencies
-from bot.disputes.groups import Group, Member, crowd
-from bot.disputes.index import Index, Vector
-from bot.disputes.membership import Membership
-from bot.disputes.terms import story_terms
-from bot.model import Entry, Placement
-
-SPELL = 3 * 24 * 3600.0  # seconds; what happens within three days is of one time
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GatherRules:
-    """When stories belong together. Similarities are cosines between 0 and 1."""
-
-    title: float = 2.0  # times a word of the headline counts
-    pair: float = 0.3  # weight of two neighbouring words, one word having 1
-    enough: float = 0.065  # mean similarity, less crowd and age, from which stories belong together
-    age: float = 0.02  # taken off for each doubling of (1 + spells of three days) in between
-    better: float = 0.02  # by how much another group must be better before a story moves
-    linked: float = 0.8  # share of `enough` from which a second group counts as related
-    terms: int = 140  # weightiest terms kept of a story
-    candidates: int = 16  # groups that are compared exactly
-    neighbours: int = 6  # stories that are looked at again after each placement
-
-
-DEFAULT = GatherRules()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Match:
-    """A group, and its mean similarity to a story less crowd and age."""
-
-    group: Group
-    score: float
+from bot.disputes.groups import Group, Member
+from bot.disputes.membership import PAST, Membership
+from bot.disputes.regrouping import Regrouping
+from bot.disputes.rules import DEFAULT, GatherRules
+from bot.disputes.traces import LOOKED_UP, past_of, trace_of, wanted
+from bot.disputes.vectors import first
+from bot.disputes.weighing import Scales
+from bot.model import Entry, Placement, Trace
 
 
 class Gatherer:
     """Places stories as they come. One instance holds the groups of one workspace."""
 
-    def __init__(self, *, rules: GatherRules = DEFAULT, index: Index | None = None) -> None:
-        """`index`: where stories are filed by their terms; in memory by default."""
+    def __init__(self, *, rules: GatherRules = DEFAULT, first: int = 0) -> None:
+        """`first`: running number of the first group."""
         self._rules = rules
-        self._index = index or Index()
-        self._frequencies = Frequencies()
+        self._kept: Collection[str] = ()
+        self._scales = Scales(rules)
+        self._places = Membership(first)
+        self._comparison = Comparison(rules, self._scales, self._places)
+        self._regrouping = Regrouping(rules, self._comparison, self._places)
         self._copies = Copies()
-        self._places = Membership()
-        self._learned: set[str] = set()
         self._expected: dict[str, Member] = {}  # surveyed, not placed yet
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     # ------------------------------------------------------------ what others call
 
@@ -79,40 +54,61 @@ class Gatherer:
             return (self._placement(story),)
         self._places.touched.clear()
         expected = self._expected.pop(story, None)
-        member = expected or self._member(entry, self._terms(entry))
+        member = expected or self._member(entry)
         matches = self._settle(member, surveyed=expected is not None)
-        first = self._placement(story, matches)
-        return (first, *(self._placement(s) for s in self._places.touched if s != story))
+        return (self._placement(story, matches), *self._told(story))
+
+    def settle(self, looks: int) -> tuple[Placement, ...]:
+        """Look again at the `looks` stories that were not looked at for longest."""
+        self._places.touched.clear()
+        self._regrouping.look_around(looks)
+        return self._told()
 
     def survey(self, entries: Sequence[Entry]) -> None:
         """Look at stories that are to be placed later: how common terms are, what is near what.
 
-        Optional: whoever has all stories at hand gets better places for the first of them.
+        Optional: whoever has several stories at hand places the first of them knowing the others.
         """
-        known = self._places
-        read = [(e, self._terms(e)) for e in entries if e.story.id not in known]
-        around = Index()
-        for entry, terms in read:
-            member = self._member(entry, terms)
-            self._expected[member.story] = member
-            if member.copy_of is None:
-                self._meet(member, around.overlaps(member.vector), self._expected)
-                overlaps = self._index.overlaps(member.vector)
-                self._meet(member, overlaps, self._places.members(overlaps))
-                around.add(member.story, member.vector)
+        new = {e.story.id: e for e in entries if e.story.id not in self._places}
+        contents = {story: self._scales.content(entry) for story, entry in new.items()}
+        for story in contents.keys() - self._expected.keys():
+            self._expected[story] = self._member(new[story])
+        self._comparison.survey([self._expected[story] for story in new], self._expected)
 
-    def restore(self, members: Iterable[tuple[str, Entry]], *, pinned: Container[str] = ()) -> None:
+    def restore(
+        self,
+        members: Iterable[tuple[str, Entry]],
+        *,
+        pinned: Collection[str] = (),
+        traces: Iterable[Trace] = (),
+    ) -> None:
         """Take up (group id, entry) as they were stored, in order of publication.
 
-        `pinned`: ids of the stories that people put where they are.
+        `pinned`: ids of the stories that people put where they are. `traces`: of the same groups,
+        some of whose stories may be missing.
         """
         known = {entry.story.id: (identity, entry) for identity, entry in members}
+        filed = {trace.group: trace for trace in traces}
         self.survey([entry for _, entry in known.values()])
         for story, (identity, _) in known.items():
             if story not in self._places:
                 member = self._expected.pop(story)
                 member.pinned = story in pinned
-                self._put(member, identity)
+                trace = filed.get(identity)
+                self._put(member, self._begun(identity, trace.founded if trace else None))
+        for trace in filed.values():
+            self._complete(trace)
+
+    def renew(self, group: str, entries: Sequence[Entry], *, pinned: Collection[str] = ()) -> None:
+        """Take up one group as it is stored now, whatever was known about its stories."""
+        known = self._places.group(group)
+        if known is not None:
+            self._let_go(known)
+        for entry in entries:
+            if entry.story.id in self._places:
+                self._forget_story(self._places.leave(entry.story.id))
+        self.restore(((group, entry) for entry in entries), pinned=pinned)
+        self._places.changed[group] = None
 
     def pin(self, stories: Iterable[str], group: str) -> tuple[Placement, ...]:
         """Put stories into a group by hand and leave them there; returns what changed.
@@ -124,131 +120,120 @@ class Gatherer:
             if story in self._places:
                 member = self._places.leave(story)
                 member.pinned = True
-                self._join(member, group)
-        return tuple(self._placement(story) for story in self._places.touched)
+                self._places.join(member, self._begun(group))
+        return self._told()
 
-    def forget(self, before: datetime) -> int:
-        """Let go of groups whose last story was published before `before`; returns how many."""
-        old = [g for g in self._places.groups() if g.latest is not None and g.latest < before]
-        for story in [story for group in old for story in group.members]:
-            member = self._places.leave(story)
-            self._index.forget(story, member.vector)
-            self._copies.forget(story)
-            self._learned.discard(story)
-        return len(old)
+    def shrink(self, most: int) -> int:
+        """Let go of the groups that have been quiet for longest until `most` stories are left.
+
+        Returns how many groups; they can be recalled by their traces.
+        """
+        quiet = sorted(self._places.groups(), key=lambda g: (g.latest is not None, g.latest))
+        gone = 0
+        for group in quiet:
+            if len(self._places) <= most:
+                break
+            self._let_go(group)
+            gone += 1
+        return gone
+
+    # ------------------------------------------------------------ what is on disk
+
+    def asks(self) -> dict[str, dict[str, float]]:
+        """Return, for every story surveyed and not placed, the terms to look up on disk."""
+        return {story: first(m.vector, LOOKED_UP) for story, m in self._expected.items()}
+
+    def wanted(self, filed: Mapping[str, Sequence[tuple[str, float]]]) -> list[str]:
+        """Return the groups to recall, given under each term what groups are filed there."""
+        found = wanted(self.asks().values(), filed)
+        return [group for group in found if self._places.group(group) is None]
+
+    def recall(self, traces: Iterable[Trace]) -> None:
+        """Take up groups as they were when their traces were filed."""
+        for trace in traces:
+            if self._places.group(trace.group) is None:
+                self._complete(trace)
+
+    def _complete(self, trace: Trace) -> None:
+        """Let what a group's trace says stand for those of its stories that are not at hand."""
+        group = self._begun(trace.group, trace.founded)
+        past = past_of(trace, missing=trace.stories - len(group.members))
+        if past.stories > 0:
+            self._comparison.file(self._places.recall(group, past, trace.latest), past.vector)
+
+    def keep(self, named: Collection[str]) -> None:
+        """Let groups that people gave a name keep it, and themselves, when groups merge."""
+        self._kept = named
+        for group in self._places.groups():
+            group.kept = group.id in named
+
+    def changes(self) -> tuple[list[Trace], dict[str, str]]:
+        """Return traces of the groups that changed since the last call, and those merged away."""
+        groups = [self._places.group(identity) for identity in self._places.changed]
+        traces = [trace_of(group) for group in groups if group is not None and group.latest]
+        merged = dict(self._places.merged)
+        self._places.begin()
+        return traces, merged
 
     # ------------------------------------------------------------ one story
 
-    def _terms(self, entry: Entry) -> dict[str, float]:
-        terms = story_terms(entry, title=self._rules.title, pair=self._rules.pair)
-        if entry.story.id not in self._learned:
-            self._learned.add(entry.story.id)
-            self._frequencies.learn(terms)
-        return terms
-
-    def _member(self, entry: Entry, terms: Mapping[str, float]) -> Member:
+    def _member(self, entry: Entry) -> Member:
+        content = self._scales.content(entry)
         story = entry.story
         return Member(
             story=story.id,
             published=story.published,
-            vector=self._vector(terms),
+            content=content,
+            vector=self._scales.vector(content),
+            known=self._scales.known,
             copy_of=self._copies.add(story.id, story.text),
         )
 
-    def _vector(self, terms: Mapping[str, float]) -> Vector:
-        weights = self._frequencies.weighted(terms)
-        kept = sorted(weights, key=weights.__getitem__, reverse=True)[: self._rules.terms]
-        length = math.sqrt(sum([weights[term] ** 2 for term in kept])) or 1.0
-        return {term: weights[term] / length for term in kept if weights[term] > 0}
+    def _begun(self, identity: str, founded: int | None = None) -> Group:
+        group = self._places.begun(identity, founded)
+        group.kept = identity in self._kept
+        return group
 
-    def _put(self, member: Member, identity: str) -> None:
-        self._join(member, identity)
+    def _put(self, member: Member, group: Group) -> None:
+        self._places.join(member, group)
         if member.copy_of is None:
-            self._index.add(member.story, member.vector)
-
-    def _join(self, member: Member, identity: str) -> None:
-        group = self._places.group(identity)
-        if group is None:
-            self._places.found(member, identity)
-        else:
-            self._places.join(member, group)
+            self._comparison.file(member.story, member.vector)
+            self._regrouping.remember(member.story)
 
     def _settle(self, member: Member, *, surveyed: bool) -> Sequence[Match]:
-        """Find a place for a new story, and see what its coming changes for its neighbours."""
+        """Find a place for a new story, and see what its coming changes for what is around."""
         if member.copy_of in self._places:
-            self._put(member, self._places.home(member.copy_of or "").id)
+            self._put(member, self._places.home(member.copy_of or ""))
             return ()
         member.copy_of = None  # what it repeats has been forgotten
-        overlaps = self._index.overlaps(member.vector)
+        overlaps = self._comparison.overlaps(member)
         if not surveyed:
-            self._meet(member, overlaps, self._places.members(overlaps))
-        matches = self._matches(member, overlaps)
-        chosen = matches[0].group.id if self._fits(matches) else member.story
-        self._put(member, chosen)
-        self._merge_around(member.story, matches)
-        for story in nearest(overlaps, self._rules.neighbours):
-            self._look_again(story, self._places.home(member.story))
+            self._comparison.meet(member, overlaps, self._places.members(overlaps))
+        matches = self._comparison.matches(member, overlaps)
+        fits = bool(matches) and matches[0].score >= self._rules.enough
+        self._put(member, matches[0].group if fits else self._begun(self._free(member.story)))
+        self._regrouping.around(member, matches, overlaps)
         return matches
 
-    def _meet(
-        self, member: Member, overlaps: Mapping[str, float], others: Mapping[str, Member]
-    ) -> None:
-        """Let a story and those it overlaps with know of each other, less for time between."""
-        for story, overlap in overlaps.items():
-            other = others[story]
-            near = overlap - self._rules.age * doublings(member.published, other.published)
-            other.meet(near, member.story)
-            member.meet(near, story)
+    def _free(self, story: str) -> str:
+        """Return the id for a group founded by a story: its own, unless the story was taken out."""
+        return story if self._places.group(story) is None else f"{story}~"
 
-    def _fits(self, matches: Sequence[Match]) -> bool:
-        return bool(matches) and matches[0].score >= self._rules.enough
+    def _let_go(self, group: Group) -> None:
+        for member in self._places.drop(group):
+            self._forget_story(member)
+        if group.past:
+            self._comparison.unfile(PAST + group.id, group.past.vector)
 
-    # ------------------------------------------------------------ comparing
-
-    def _matches(self, member: Member, overlaps: Mapping[str, float]) -> list[Match]:
-        """Compare a story with the groups of stories it overlaps with, best first."""
-        matches = [self._match(member, group) for group in self._candidates(overlaps)]
-        return sorted(matches, key=lambda match: (-match.score, match.group.founded))
-
-    def _candidates(self, overlaps: Mapping[str, float]) -> list[Group]:
-        near: defaultdict[str, float] = defaultdict(float)
-        for story, overlap in overlaps.items():
-            home = self._places.home(story).id
-            near[home] = max(near[home], overlap)
-        found = (self._places.group(g) for g in nearest(near, self._rules.candidates))
-        return [group for group in found if group is not None]
-
-    def _match(self, member: Member, group: Group) -> Match:
-        around = (crowd(member, group) + group.crowd()) / 2
-        age = self._rules.age * doublings(member.published, group.latest)
-        return Match(group=group, score=group.similarity(member) - around - age)
-
-    # ------------------------------------------------------------ looking again
-
-    def _merge_around(self, story: str, matches: Sequence[Match]) -> None:
-        """Merge the story's group with those that it is like, now that the story is in it."""
-        for match in matches[:3]:
-            home, other = self._places.home(story), self._places.group(match.group.id)
-            if other is not None and other is not home and self._are_one(home, other):
-                self._places.merge(home, other)
-
-    def _are_one(self, one: Group, other: Group) -> bool:
-        score = one.likeness(other) - (one.crowd() + other.crowd()) / 2
-        # What people put together or apart stays so.
-        return score >= self._rules.enough and one.movable and other.movable
-
-    def _look_again(self, story: str, group: Group) -> None:
-        """Move a neighbour to the group that has grown, if it is clearly more like it now."""
-        home = self._places.home(story)
-        member = home.members[story]
-        founder = story == home.id and len(home.members) > 1
-        if home is group or member.pinned or founder:
-            return
-        here, there = (self._match(member, g).score for g in (home, group))
-        if there >= max(self._rules.enough, here + self._rules.better):
-            self._places.move(story, group)
+    def _forget_story(self, member: Member) -> None:
+        self._comparison.unfile(member.story, member.vector)
+        self._copies.forget(member.story)
+        self._scales.forget(member.story)
 
     # ------------------------------------------------------------ telling
+
+    def _told(self, but: str = "") -> tuple[Placement, ...]:
+        return tuple(self._placement(story) for story in self._places.touched if story != but)
 
     def _placement(self, story: str, matches: Sequence[Match] = ()) -> Placement:
         home = self._places.home(story)
@@ -257,23 +242,11 @@ class Gatherer:
         return Placement(
             story=story,
             group=home.id,
-            alone=len(home.members) == 1,
+            alone=home.size == 1,
             score=round(scores.get(home.id, 0.0), 4),
             linked=tuple(g for g, s in scores.items() if g != home.id and s >= related),
             copy_of=home.members[story].copy_of,
         )
-
-
-def nearest(scores: Mapping[str, float], count: int) -> list[str]:
-    """Return the `count` keys with the highest scores; ties go by name."""
-    return heapq.nsmallest(count, scores, key=lambda key: (-scores[key], key))
-
-
-def doublings(moment: datetime, latest: datetime | None) -> float:
-    """Return the doublings of a spell that lie between two moments: 3 days 1, 9 days 2."""
-    if latest is None:
-        return 0.0
-    return math.log2(1 + abs((moment - latest).total_seconds()) / SPELL)
 
 
 def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dict[str, str]:
@@ -281,7 +254,10 @@ def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dic
     gatherer = Gatherer(rules=rules)
     ordered = in_order(entries)
     gatherer.survey(ordered)
-    groups: dict[str, str] = {}
-    for entry in ordered:
-        groups |= {p.story: p.group for p in gatherer.place(entry)}
-    return groups
+    placed = [placement for entry in ordered for placement in gatherer.place(entry)]
+    placed += gatherer.settle(ROUNDS * len(ordered))
+    return {placement.story: placement.group for placement in placed}
+
+
+ROUNDS = 2
+"""How often, at most, every story is looked at again when all have been placed."""

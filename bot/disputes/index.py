@@ -11,12 +11,11 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from itertools import islice
 
+from bot.disputes.vectors import Vector
+
 TERMS = 32
 POSTINGS = 40
 FOUND = 64
-
-Vector = Mapping[str, float]
-"""Term to weight, the weightiest first; of length one."""
 
 
 class Index:

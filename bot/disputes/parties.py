@@ -83,6 +83,20 @@ def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> t
     return tuple(sorted(sides, key=lambda name: owed[name]))
 
 
+def presses(entry: Entry) -> bool:
+    """Whether one story by itself is news for a team: it gives somebody a term to come.
+
+    A side that is known must act, or something takes effect against it, by a day after the story's,
+    and the story speaks of a demand, a threat, a suit, an order or a strike.
+    """
+    today = entry.story.published.date()
+    terms = [d for d in entry.reading.deadlines if d.due >= today and not d.passed]
+    set_for = any(d.kind != "scheduled" and d.who for d in terms)
+    front = [s for s in statements(entry) if s.weight > 1]
+    pressed = any(s.cues.keys() & {"threat", "measure", "contest"} for s in front)
+    return set_for and pressed and sum(a.central for a in entry.reading.actors) >= SIDES
+
+
 def contested(entries: Sequence[Entry], sides: Sequence[str]) -> bool:
     """Whether this is a dispute at all: two sides, and stories that speak of contest or a term."""
     said = [s for e in entries for s in statements(e)]

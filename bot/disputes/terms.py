@@ -1,7 +1,7 @@
 """Terms: what a story is compared by. Stems, and pairs of neighbouring stems, with their weight.
 
-A pair is written 'stem_stem'. Pairs tell 'white house' from a house that is white, and a person's
-full name from two people who share half of it.
+A pair is written 'stem_stem', an actor '@its folded name'. Pairs tell 'white house' from a house
+that is white, and a person's full name from two people who share half of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import Stemmer
 
+from bot.disputes.actors import fold
 from bot.disputes.wordlists import words
 from bot.model import Entry, Role
 
@@ -26,6 +27,8 @@ LANGUAGES: Mapping[str, str] = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 PAIR = "_"
+ACTOR = "@"
+CENTRAL = 2.0
 
 
 @cache
@@ -67,6 +70,17 @@ def story_terms(entry: Entry, *, title: float, pair: float) -> dict[str, float]:
         for term in pairs(part):
             if weight > terms.get(term, 0.0):
                 terms[term] = weight
+    return terms
+
+
+def actor_terms(entry: Entry) -> dict[str, float]:
+    """Return every form of the actors of a story, those who are central counting twice."""
+    terms: dict[str, float] = {}
+    for actor in entry.reading.actors:
+        forms = {ACTOR + fold(form) for form in (actor.name, *actor.also)}
+        weight = (CENTRAL if actor.central else 1.0) / math.sqrt(len(forms))
+        for form in forms:
+            terms[form] = max(weight, terms.get(form, 0.0))
     return terms
 
 

@@ -133,7 +133,7 @@ class GateClient:
         """One hop, whatever its status, the body read where there is one worth reading."""
         request = httpx.Request(
             "GET",
-            url.copy_with(userinfo=b"", fragment=None),
+            url.copy_with(userinfo=b"", fragment=None) if url.userinfo or url.fragment else url,
             headers=self._headers(url, etag, modified),
             extensions={"timeout": httpx.Timeout(self._limits.seconds).as_dict()},
         )

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from ipaddress import (
     IPv4Address,
@@ -28,6 +28,7 @@ from typing import Any
 import httpcore
 
 from bot.errors import BlockedAddress
+from bot.feeds.dialling import StreamDialler
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -112,6 +113,8 @@ class SystemResolver:
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         """Every address of `host`, in the order the system would try them."""
+        with suppress(ValueError):
+            return [str(ip_address(host))]  # nobody has to be asked
         ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
         return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
@@ -135,7 +138,7 @@ class GateBackend(httpcore.AsyncNetworkBackend):
         self._resolve = resolve
         self._allow = tuple(allow)
         self._ports = tuple(ports)
-        self._dialler = dialler or httpcore.AnyIOBackend()
+        self._dialler = dialler or StreamDialler()
 
     async def connect_tcp(
         self,
@@ -158,7 +161,7 @@ class GateBackend(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 refused = error
             else:
-                return _Stream(stream)
+                return stream
         raise refused
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
@@ -179,54 +182,6 @@ class GateBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait between httpcore's attempts."""
         await asyncio.sleep(seconds)
-
-
-class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that is closed when its TLS handshake is cancelled.
-
-    httpcore closes it after errors only, and the event loop would keep the socket of every server
-    that accepts a connection and then stays silent until our deadline.
-    """
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-
-    async def read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
-    ) -> bytes:
-        """Passed through."""
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(
-        self,
-        buffer: bytes,
-        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
-    ) -> None:
-        """Passed through."""
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Passed through."""
-        await self._stream.aclose()
-
-    def get_extra_info(self, info: str) -> object:
-        """Passed through."""
-        return self._stream.get_extra_info(info)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
-    ) -> httpcore.AsyncNetworkStream:
-        """Speak TLS from here on."""
-        try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except asyncio.CancelledError:
-            await self._stream.aclose()
-            raise
 
 
 class UnknownHost(httpcore.ConnectError):

@@ -22,7 +22,7 @@ from bot.errors import FeedError
 from bot.feeds.addresses import absolute, shown
 from bot.feeds.dates import plausible, written
 from bot.feeds.jsonfeed import read_json_feed
-from bot.feeds.periods import update_period
+from bot.feeds.periods import skipped, update_period
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.feeds.text import from_html, from_plain, one_line
 from bot.feeds.usual import read_usual
@@ -38,7 +38,7 @@ TITLE_FROM_TEXT = 12  # words of the text that stand in for a missing title
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedFeed:
-    """What a feed says: stories newest first, and how often it wants to be asked.
+    """What a feed says: stories newest first, how often it wants to be asked, and when not.
 
     `undated` are the ids of stories whose feed gives no usable date: their `published` is the
     time of the fetch. `warnings` are lines for a person.
@@ -47,6 +47,7 @@ class ParsedFeed:
     title: str
     stories: tuple[Story, ...]
     every: timedelta | None = None
+    skips: str = ""
     undated: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
@@ -69,6 +70,7 @@ def parse(
         title=title,
         stories=tuple(story for story, _ in stories),
         every=raw.every,
+        skips=skipped(body),
         undated=frozenset(story.id for story, dated in stories if not dated),
         warnings=(*raw.warnings, *remarks(made, kept)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,17 +14,19 @@ from bot.feeds.articles import is_teaser
 from bot.feeds.discovery import discover
 from bot.feeds.intervals import (
     FIRST,
-    GONE,
     MAXIMUM,
     MINIMUM,
+    after_skips,
     backoff,
     clamped,
+    fresh_for,
     interval_for,
     spread,
     unchanged_interval,
 )
 from bot.feeds.links import FeedLink
 from bot.feeds.parser import ParsedFeed
+from bot.feeds.robots import Robots
 from bot.feeds.sandbox import Sandbox
 from bot.model import Feed, FeedState, Poll, Story
 from bot.ports import Fetched, Fetcher
@@ -31,6 +34,8 @@ from bot.ports import Fetched, Fetcher
 Stored = Callable[[Sequence[str]], Awaitable[Mapping[str, Story]]]
 """The stories already kept, by id: `bot.ports.StoryStore.get`."""
 
+MOVES_BELIEVED = 3  # permanent redirects to one address, in a row, before it is asked directly
+STOPPED = "the server says that the feed is gone for good (410); /feeds resume tries it again"
 ARTICLES_PER_POLL = 20
 ARTICLES_WITHIN = 60.0  # seconds; what is not there by then keeps its teaser until the next poll
 REMEMBERED_FAILURES = 10_000  # article pages that gave nothing are not asked again
@@ -60,6 +65,7 @@ class FeedPoller:
     ) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox or Sandbox()
+        self._robots = Robots(fetcher)
         self._stored = stored
         self._first = first
         self._minimum = minimum
@@ -70,14 +76,20 @@ class FeedPoller:
         """See `bot.ports.FeedReader.poll`."""
         first = state.interval if state.polls else self._first
         state = replace(state, polls=state.polls + 1, interval=first)
+        address = state.moved if state.moves >= MOVES_BELIEVED else feed.url
         try:
-            fetched = await self._fetcher.get(feed.url, etag=state.etag, modified=state.modified)
-            if fetched.status == 304:
-                return Poll(state=self._unchanged(state, now))
+            fetched = await self._fetcher.get(address, etag=state.etag, modified=state.modified)
+            state = moved(state, fetched.moved, asked=feed.url == address)
+            body = fingerprint(fetched.body)
+            if fetched.status == 304 or (body == state.fingerprint and not feed.full_text):
+                return Poll(state=self._unchanged(state, fetched, now))
             parsed = await self._parse(feed, fetched, now)
         except (FetchError, FeedError) as error:
+            # The old address may know a newer one.
+            state = state if address == feed.url else replace(state, moved="", moves=0)
             return Poll(state=failed(state, error, now, maximum=self._maximum))
-        stories = await self._filled(parsed.stories) if feed.full_text else parsed.stories
+        stories = await self._filled(parsed.stories, now) if feed.full_text else parsed.stories
+        state = replace(state, fingerprint=body)
         return Poll(state=self._learned(state, fetched, parsed, now), stories=stories)
 
     async def discover(self, url: str, now: datetime) -> Sequence[FeedLink]:
@@ -95,9 +107,16 @@ class FeedPoller:
 
     # ------------------------------------------------------------ what was learned
 
-    def _unchanged(self, state: FeedState, now: datetime) -> FeedState:
+    def _unchanged(self, state: FeedState, fetched: Fetched, now: datetime) -> FeedState:
         longer = unchanged_interval(state.interval, minimum=self._minimum, maximum=self._maximum)
-        return succeeded(state, now, longer)
+        # A 304 need not repeat them.
+        etag = fetched.headers.get("etag", state.etag)
+        modified = fetched.headers.get("last-modified", state.modified)
+        state = replace(state, etag=etag, modified=modified)
+        return succeeded(state, now, longer, fresh=self._fresh(fetched, now))
+
+    def _fresh(self, fetched: Fetched, now: datetime) -> int:
+        return min(fresh_for(fetched.headers, now), self._maximum)
 
     def _learned(
         self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
@@ -112,17 +131,18 @@ class FeedPoller:
             minimum=self._minimum,
             maximum=self._maximum,
         )
-        return replace(
-            succeeded(state, now, interval),
+        state = replace(
+            state,
             title=parsed.title or state.title,
             etag=fetched.headers.get("etag", ""),
             modified=fetched.headers.get("last-modified", ""),
-            last_error=moved_words(fetched.moved),
+            skips=parsed.skips,
         )
+        return succeeded(state, now, interval, fresh=self._fresh(fetched, now))
 
     # ------------------------------------------------------------ full texts
 
-    async def _filled(self, stories: Sequence[Story]) -> tuple[Story, ...]:
+    async def _filled(self, stories: Sequence[Story], now: datetime) -> tuple[Story, ...]:
         """The stories, teasers replaced by their articles as far as those can be had."""
         teasers = [story for story in stories if story.url and is_teaser(story.text)]
         before = await self._stored([s.id for s in teasers]) if self._stored and teasers else {}
@@ -130,14 +150,14 @@ class FeedPoller:
             s.id: before[s.id].text for s in teasers if s.id in before and same(before[s.id], s)
         }
         missing = [s for s in teasers if s.id not in texts and s.id not in self._without_article]
-        texts |= await self._articles(missing[:ARTICLES_PER_POLL])
+        texts |= await self._articles(missing[:ARTICLES_PER_POLL], now)
         return tuple(replace(s, text=texts[s.id]) if s.id in texts else s for s in stories)
 
-    async def _articles(self, stories: Sequence[Story]) -> dict[str, str]:
+    async def _articles(self, stories: Sequence[Story], now: datetime) -> dict[str, str]:
         found: dict[str, str] = {}
 
         async def fill(story: Story) -> None:
-            text = await self._article(story)
+            text = await self._article(story, now)
             if len(text) > len(story.text):
                 found[story.id] = text
             else:
@@ -151,8 +171,10 @@ class FeedPoller:
             pass  # the next poll goes on with the rest
         return found
 
-    async def _article(self, story: Story) -> str:
+    async def _article(self, story: Story, now: datetime) -> str:
         try:
+            if not await self._robots.allows(story.url, now):
+                return ""
             page = await self._fetcher.get(story.url)
             return await self._sandbox.article(page.body, url=page.url)
         except (FetchError, FeedError):
@@ -169,16 +191,32 @@ def same(stored: Story, fetched: Story) -> bool:
     return stored.title == fetched.title and len(stored.text) > len(fetched.text)
 
 
-def succeeded(state: FeedState, now: datetime, interval: int) -> FeedState:
-    """The state after a poll that worked."""
+def succeeded(state: FeedState, now: datetime, interval: int, *, fresh: int = 0) -> FeedState:
+    """The state after a poll that worked; `fresh` seconds nothing new is to be expected."""
+    wait = timedelta(seconds=spread(state.url, max(interval, fresh)))
     return replace(
         state,
         interval=interval,
-        next_poll=now + timedelta(seconds=spread(state.url, interval)),
+        next_poll=after_skips(now + wait, state.skips),
         last_success=now,
-        last_error="",
+        last_error=moved_words(state.moved),
         failures=0,
     )
+
+
+def moved(state: FeedState, target: str, *, asked: bool) -> FeedState:
+    """The state after an answer that came from `target` for good ('': from where it was asked).
+
+    `asked`: at the feed's own address, not at the one it has moved to.
+    """
+    if not target:
+        return replace(state, moved="", moves=0) if asked else state
+    return replace(state, moved=target, moves=state.moves + 1 if target == state.moved else 1)
+
+
+def fingerprint(body: bytes) -> str:
+    """A short name for `body`; '' for none."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest() if body else ""
 
 
 def failed(
@@ -187,13 +225,14 @@ def failed(
     """The state after a poll that did not: later each time, and not before a Retry-After."""
     status = error.status if isinstance(error, FetchError) else None
     asked = error.retry_after if isinstance(error, FetchError) else None
-    wait = GONE if status == 410 else backoff(state.interval, state.failures, maximum=maximum)
+    wait = backoff(state.interval, state.failures, maximum=maximum)
     again = now + timedelta(seconds=spread(state.url, wait))
     return replace(
         state,
         next_poll=max(again, asked) if asked else again,
         last_error=error.wrong,
         failures=state.failures + 1,
+        stopped=STOPPED if status == 410 else "",
     )
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 
 import httpcore
 import httpx
 
 from bot.errors import BlockedAddress
 from bot.feeds.gate import WEB_PORTS, GateBackend, Network, Resolve, SystemResolver
+
+Origin = tuple[bytes, bytes, int | None]
+KEPT_IDLE = 32  # pools that nobody uses at the moment
+KEPT_SECONDS = 15.0
 
 
 class GateTransport(httpx.AsyncBaseTransport):
@@ -19,7 +26,7 @@ class GateTransport(httpx.AsyncBaseTransport):
         allow: networks whose addresses may be reached, on any port, though they are not public.
         ports: ports that public addresses may be reached on.
         resolve: how names become addresses; the system's resolver by default.
-        dialler: opens the connections to checked addresses; AnyIO by default.
+        dialler: opens the connections to checked addresses; asyncio streams by default.
     """
 
     def __init__(
@@ -34,40 +41,98 @@ class GateTransport(httpx.AsyncBaseTransport):
         backend = GateBackend(
             resolve=resolve or self._system, allow=allow, ports=ports, dialler=dialler
         )
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=None,  # the client bounds how many requests run at once
-            max_keepalive_connections=20,
-            keepalive_expiry=15,
-            network_backend=backend,
-        )
+        self._pools = _Pools(backend)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; raises `BlockedAddress` or an ``httpx.HTTPError``."""
         url = request.url
         if url.scheme not in ("http", "https"):
             raise BlockedAddress(url.host, f"{url.scheme or 'no scheme'} is not http or https")
-        with _httpx_errors():
-            answer = await self._pool.handle_async_request(_for_httpcore(request))
+        origin = url.raw_scheme, url.raw_host, url.port
+        pool = await self._pools.taken(origin)
+        try:
+            with _httpx_errors():
+                answer = await pool.handle_async_request(_for_httpcore(request))
+        except BaseException:
+            self._pools.given_back(origin)
+            raise
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer),
+            stream=_Body(answer, partial(self._pools.given_back, origin)),
             extensions=answer.extensions,
             request=request,
         )
 
     async def aclose(self) -> None:
         """Close every connection; may be called twice."""
-        await self._pool.aclose()
+        await self._pools.aclose()
         self._system.close()
+
+
+class _Pools:
+    """A pool of connections for each origin.
+
+    One pool for all looks through all its connections at every request, and most requests of a
+    round go to different hosts. A pool that nobody uses is kept for a while, so that the next
+    request to the same host finds its connection open.
+    """
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+        self._tls = httpx.create_ssl_context(trust_env=False)
+        self._used: dict[Origin, tuple[httpcore.AsyncConnectionPool, int]] = {}
+        self._idle: OrderedDict[Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
+
+    async def taken(self, origin: Origin) -> httpcore.AsyncConnectionPool:
+        """The pool of `origin`; to be `given_back`."""
+        await self._let_go()
+        if origin in self._used:
+            pool, users = self._used[origin]
+        else:
+            pool, users = self._idle.pop(origin, (None, 0))[0] or self._made(), 0
+        self._used[origin] = pool, users + 1
+        return pool
+
+    def given_back(self, origin: Origin) -> None:
+        """One user less."""
+        pool, users = self._used.pop(origin)
+        if users > 1:
+            self._used[origin] = pool, users - 1
+        else:
+            self._idle[origin] = pool, time.monotonic()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for pool, _ in [*self._used.values(), *self._idle.values()]:
+            await pool.aclose()
+        self._idle.clear()
+
+    async def _let_go(self) -> None:
+        """Close pools that have been idle for long, and the oldest of too many."""
+        before = time.monotonic() - KEPT_SECONDS
+        while self._idle:
+            origin, (pool, since) = next(iter(self._idle.items()))
+            if since >= before and len(self._idle) <= KEPT_IDLE:
+                return
+            del self._idle[origin]
+            await pool.aclose()
+
+    def _made(self) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._tls,
+            max_connections=None,  # the client bounds how many requests run at once
+            keepalive_expiry=KEPT_SECONDS,
+            network_backend=self._backend,
+        )
 
 
 class _Body(httpx.AsyncByteStream):
     """The body as it comes over the wire."""
 
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(self, answer: httpcore.Response, closed: Callable[[], None]) -> None:
         self._answer = answer
+        self._closed = closed
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _httpx_errors():
@@ -75,7 +140,10 @@ class _Body(httpx.AsyncByteStream):
                 yield chunk
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        try:
+            await self._answer.aclose()
+        finally:
+            self._closed()
 
 
 def _for_httpcore(request: httpx.Request) -> httpcore.Request:

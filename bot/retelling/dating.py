@@ -24,10 +24,12 @@ _MONTH = re.compile(
     r"\b(?:" + "|".join(MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\b"
 )
 _DEICTIC = re.compile(
-    r"(?i)^(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)"
+    r"(?i)^(?:(?:late|later|early|earlier) )?((?:today|tonight|tomorrow|yesterday"
+    r"|overnight|this (?:morning|afternoon|evening)"
     r"|last night|(?:tomorrow|yesterday) (?:morning|afternoon|evening|night)"
-    r"|the (?:day|night) before yesterday)$"
+    r"|the (?:day|night) before yesterday))$"
 )
+_HOUR = re.compile(r"(?i)^(?:midnight|noon|midday|\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?)$")
 _CALENDAR_MONTH = re.compile(r"(?i)\b(?:the|this|next|last|the next|the coming) month\b")
 _PREPOSITION = re.compile(
     r"(?i)\b(?:on|by|until|till|before|after|from|since|for|of|than|to|through|midnight|noon) $"
@@ -108,8 +110,12 @@ def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) 
     weekday = _WEEKDAY.search(time.text)
     if weekday is not None:
         return _after_weekday(text, start, weekday, weekday_and_date(time.day, year))
-    if _DEICTIC.match(time.text):
-        return _adverbial(text, start, end, weekday_and_date(time.day, year))
+    deictic = _DEICTIC.match(time.text)
+    if deictic is not None:
+        begin = start + deictic.start(1)  # 'late last night' is 'late on Sunday 22 February'
+        return _adverbial(text, begin, end, weekday_and_date(time.day, year))
+    if _HOUR.match(time.text) and _TERM.search(text[:start]):
+        return Edit(end, end, f" on {weekday_and_date(time.day, year)}")  # 'until midnight'
     return None
 
 

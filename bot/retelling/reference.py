@@ -117,12 +117,25 @@ def _pronoun_edit(
     named = any(n.start - sentence.start < found.start() for n in own)
     if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
         return []
+    if _is_left_open(bare, found):
+        return None
     antecedent = _antecedent(entry, index, pronoun, kinds) or (
         _speaker(entry, index, kinds) if _SAYS.match(bare, found.start()) else None
     )
     if antecedent is None:
         return None
     return [Edit(found.start(), found.end(), _in_case(found.group(), antecedent, found.start()))]
+
+
+_PLURAL_PRONOUN = re.compile(r"\b(?:they|them|their|theirs)\b")
+
+
+def _is_left_open(bare: str, found: re.Match[str]) -> bool:
+    """Whether, after 'it', a 'them' follows that no noun of the sentence can be."""
+    if found.group().casefold() not in ("it", "its"):
+        return False
+    later = _PLURAL_PRONOUN.search(bare, found.end())
+    return later is not None and _PLURAL.search(bare[: later.start()]) is None
 
 
 def _without(before: str, sentence: Sentence, names: Iterable[Name]) -> str:
@@ -261,8 +274,10 @@ def _definite_edit(
     """'The company' at the head of a sentence, when nothing before it says which company."""
     found = _definite().search(bare)
     sentence = entry.reading.sentences[index]
-    if found is None or any(n.start - sentence.start < found.start() for n in names):
+    if found is None:
         return []
+    if any(n.start - sentence.start < found.start() for n in names):
+        return _named_later(entry, index, found, names, nouns)
     if any(0 <= n.start - sentence.start - found.end() <= 2 for n in names):
         return []  # 'the operator Telvana', 'the company, Hitch,'
     if _QUALIFIED.match(bare, found.end()):
@@ -276,6 +291,26 @@ def _definite_edit(
     actor = named[actor]
     text = ("the " if needs_article(entry, actor) else "") + actor
     return [Edit(found.start(), found.end(), text if found.start() else text[0].upper() + text[1:])]
+
+
+def _named_later(
+    entry: Entry, index: int, found: re.Match[str], names: list[Name], nouns: Described
+) -> list[Edit]:
+    """'The guild gave the company a week': the company that no name before it can be."""
+    sentence = entry.reading.sentences[index]
+    actor = nouns.actor(found.group(2))
+    is_given = any(straight(n.actor or "") == actor for n in names)
+    organisations = {a.name for a in entry.reading.actors if a.kind != "person"}
+    before = [n for n in names if n.start - sentence.start < found.start()]
+    if actor is None or is_given or not any(n.actor in organisations for n in before):
+        return []  # named in the sentence itself, or a person's own company
+    if _QUALIFIED.match(sentence.text, found.end()):
+        return []
+    named = {straight(n.actor): n.actor for n in entry.reading.names if n.actor}
+    if actor not in named:
+        return []
+    article = "the " if needs_article(entry, named[actor]) else ""
+    return [Edit(found.start(), found.end(), article + named[actor])]
 
 
 def needs_article(entry: Entry, actor: str) -> bool:

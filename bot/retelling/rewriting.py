@@ -57,10 +57,18 @@ def _dangling() -> re.Pattern[str]:
 
 
 @cache
+def _unanchored() -> re.Pattern[str]:
+    """'Until then', 'opened one': words inside the sentence that point out of it."""
+    return re.compile("|".join(lexicon.lines("unanchored")))
+
+
+@cache
 def _leaning() -> re.Pattern[str]:
     """'The offer lapses': a bare definite subject that the sentence before has introduced."""
     nouns = "|".join(sorted(lexicon.words("leaning"), key=len, reverse=True))
-    return re.compile(rf"^The (?:{nouns}) (?!of\b|for\b|to\b|in\b|on\b|that\b|which\b|by\b)")
+    return re.compile(
+        rf"^The (?:[a-z0-9][\w‑-]* )?(?:{nouns}) (?!of\b|for\b|to\b|in\b|on\b|that\b|which\b|by\b)"
+    )
 
 
 def leans(text: str) -> bool:
@@ -136,6 +144,7 @@ def is_sound(text: str) -> bool:
         and not _dangling().match(text)
         and not _LABEL.match(text)
         and not _ANAPHORIC.search(unquoted(text))
+        and not _unanchored().search(unquoted(text))
         and unquoted(text).strip(" .!,") != ""
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select, update
 
 from bot.model import Change, Place
+from bot.store import filing
 from bot.store.database import Database, chunks
 from bot.store.rows import as_row, as_value, columns
 from bot.store.schema import changes as table
@@ -76,3 +77,4 @@ class SqlChanges:
                     placements.c.workspace == workspace, placements.c.story.in_(some)
                 )
                 await connection.execute(these.values(by_hand=False))
+            await filing.mark_read_anew(self._db, connection, stories)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, select
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, MessageRef, Thread, Told, unique
+from bot.model import Channel, Follow, MessageRef, Thread, Told, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.declared import merged
@@ -20,6 +20,7 @@ from bot.store.whole import whole_methods
 
 CHANNEL = columns(table, Channel)
 THREAD = columns(threads, Thread)
+FOLLOW = columns(follows, Follow)
 TOLD = [deliveries.c[name] for name in ("dispute", "stories", "sentences", "message")]
 
 
@@ -81,11 +82,23 @@ class SqlChannels:
 
     async def digested(self, name: str, at: datetime) -> None:
         """Note that this channel's digests were made at `at`."""
-        row = {"channel": name, "at": at}
+        row = {"channel": name, "at": at, "held": False}
         insert = self._db.insert(digested).values(row)
         upsert = insert.on_conflict_do_update(index_elements=["channel"], set_=row)
         async with self._db.write() as connection:
             await connection.execute(upsert)
+
+    async def hold(self, name: str) -> None:
+        """Note that digests were due and could not be made: quiet hours, a pause, an outage."""
+        this = update(digested).where(digested.c.channel == name, ~digested.c.held)
+        async with self._db.write() as connection:
+            await connection.execute(this.values(held=True))
+
+    async def held(self, name: str) -> bool:
+        """Whether digests were held back since `digested` was last called."""
+        query = select(digested.c.held).where(digested.c.channel == name)
+        async with self._db.read() as connection:
+            return bool(await connection.scalar(query))
 
     async def told(self, name: str) -> dict[str, Told]:
         """Per dispute id, what was owed to this channel so far (sent or not)."""
@@ -117,6 +130,12 @@ class SqlChannels:
         )
         async with self._db.read() as connection:
             return list(await connection.scalars(query))
+
+    async def follows(self) -> list[Follow]:
+        """Who follows what, in every workspace, in the order they began to."""
+        query = select(*FOLLOW).order_by(follows.c.at, follows.c.person, follows.c.dispute)
+        async with self._db.read() as connection:
+            return [as_value(Follow, row) for row in await connection.execute(query)]
 
     async def remember(self, thread: Thread) -> None:
         """Keep what is talked about under a message, in place of what was kept."""

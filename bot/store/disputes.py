@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Dispute, Entry, Overlay, Placement
-from bot.store import gathering
+from bot.model import Dispute, Entry, Overlay, Placement, Trace
+from bot.store import filing, gathering
 from bot.store.database import Database, chunks
 from bot.store.rows import as_row
 from bot.store.schema import channels, feeds, overlays, placements, stories, ungathered
@@ -51,12 +51,47 @@ class SqlDisputes:
         rows.sort(key=lambda row: (row.published, row.id))
         return [(row.group, as_entry(row)) for row in rows]
 
-    async def save(
-        self, workspace: str, placements: Sequence[Placement], disputes: Sequence[Dispute]
-    ) -> None:
-        """Save placements and the disputes they changed, in one transaction.
+    async def latest(self, workspace: str, limit: int) -> list[tuple[str, Entry]]:
+        """(group, entry) of the `limit` placed stories published last, in that order."""
+        rows = await self._rows(latest_query(workspace, limit))
+        return [(row.group, as_entry(row)) for row in reversed(rows)]
 
-        A story that people placed stays where it is; one that is gone by now is left out.
+    async def filed(
+        self, workspace: str, terms: Sequence[str]
+    ) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Under each term, the groups last filed there, each with the weight it gives the term."""
+        async with self._db.read() as connection:
+            return await filing.filed(connection, workspace, terms)
+
+    async def traces(self, workspace: str, groups: Sequence[str]) -> list[Trace]:
+        """The traces of those of `groups` that have one."""
+        async with self._db.read() as connection:
+            return await filing.traces_of(connection, workspace, groups)
+
+    async def stale(self, workspace: str, limit: int) -> list[str]:
+        """Groups whose stories were moved by hand, or read anew, since they were last saved."""
+        async with self._db.read() as connection:
+            return list(await connection.scalars(filing.stale_query(workspace, limit)))
+
+    async def kept(self, workspace: str) -> set[str]:
+        """Ids of the disputes that people corrected, named or closed."""
+        query = select(overlays.c.dispute, overlays.c.overlay)
+        async with self._db.read() as connection:
+            rows = await connection.execute(query.where(overlays.c.workspace == workspace))
+            return {row.dispute for row in rows if row.overlay != Overlay()}
+
+    async def save(
+        self,
+        workspace: str,
+        placements: Sequence[Placement],
+        disputes: Sequence[Dispute],
+        traces: Sequence[Trace] = (),
+        gone: Sequence[str] = (),
+    ) -> None:
+        """Save placements, the disputes they changed and traces of groups, in one transaction.
+
+        A story that people placed stays where it is; one that is gone by now is left out. The
+        traces of groups that are `gone` are deleted.
         """
         moves = {place.story: place.group for place in placements}
         async with self._db.write(news=True) as connection:
@@ -65,6 +100,8 @@ class SqlDisputes:
             await self._save(connection, workspace, disputes)
             for group, story in {group: story for story, group in before.items()}.items():
                 await _merge(connection, workspace, {group} - {moves[story]}, moves[story])
+            await filing.file(self._db, connection, workspace, traces)
+            await filing.forget(connection, workspace, gone)
 
     async def pinned(self, workspace: str) -> set[str]:
         """Ids of the stories that people placed by hand."""
@@ -97,6 +134,7 @@ class SqlDisputes:
             moves = [Placement(story=story, group=group, alone=story == group) for story in seen]
             await self._place(connection, workspace, moves, by_hand=True)
             await _merge(connection, workspace, left - {group}, group)
+            await filing.mark_stale(self._db, connection, workspace, [*left, group])
 
     async def overlay(self, workspace: str, dispute: str) -> Overlay:
         """What people decided about the dispute with this id; an empty one when nothing."""
@@ -181,6 +219,12 @@ def recent_query(workspace: str, since: datetime) -> Select[Any]:
     newer = placements.alias()
     groups = select(newer.c.group).where(newer.c.workspace == workspace, newer.c.published >= since)
     return _placed(workspace).where(placements.c.group.in_(groups)).order_by(None)
+
+
+def latest_query(workspace: str, limit: int) -> Select[Any]:
+    """The entries of the stories that were published last, latest first."""
+    backwards = (placements.c.published.desc(), placements.c.group.desc())
+    return _placed(workspace).order_by(None).order_by(*backwards).limit(limit)
 
 
 def all_query(workspace: str, *, announced: bool) -> Select[Any]:

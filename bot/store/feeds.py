@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy import Select, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Feed, FeedState, Poll
@@ -47,9 +47,13 @@ class SqlFeeds:
                 await self._put(connection, merged(kept, before, feed), now, declaration=feed)
 
     async def add(self, feed: Feed, now: datetime) -> None:
-        """Add or replace one feed; due at `now` if its URL is new."""
+        """Add or replace one feed; due at `now` if its URL is new, or had been stopped."""
+        stopped = and_(feed_states.c.url == feed.url, feed_states.c.stopped != "")
+        again = {"stopped": "", "next_poll": now, "failures": 0}
         async with self._db.write(news=True) as connection:
             await self._put(connection, feed, now)
+            if not feed.paused:
+                await connection.execute(update(feed_states).where(stopped).values(again))
 
     async def remove(self, workspace: str, url: str) -> bool:
         """Forget a feed; False when there is none. What was gathered from it stays."""
@@ -74,7 +78,7 @@ class SqlFeeds:
         return found
 
     async def due(self, now: datetime, limit: int = 100) -> list[tuple[Feed, FeedState]]:
-        """URLs to poll, longest overdue first, one row a URL; paused feeds are left out.
+        """URLs to poll, longest overdue first, one row a URL; paused and stopped ones are left out.
 
         Of several feeds of one URL it is the oldest, but one that wants the full text if any does.
         """
@@ -143,7 +147,7 @@ def due_query(now: datetime, limit: int) -> Select[Any]:
     return (
         select(*FEED, *STATE)
         .join_from(feed_states, table, table.c.id == chosen)
-        .where(feed_states.c.next_poll <= now)
+        .where(feed_states.c.next_poll <= now, feed_states.c.stopped == "")
         .order_by(feed_states.c.next_poll, feed_states.c.url)
         .limit(limit)
     )

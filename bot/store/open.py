@@ -18,6 +18,7 @@ from bot.ports import (
     ChangeStore,
     ChannelStore,
     Clock,
+    DisputeFinder,
     DisputeStore,
     FeedStore,
     OutboxStore,
@@ -33,6 +34,7 @@ from bot.store.database import BUSY_TIMEOUT, READ, Database
 from bot.store.disputes import SqlDisputes
 from bot.store.faults import NO_DATABASE
 from bot.store.feeds import SqlFeeds
+from bot.store.finding import SqlFinding
 from bot.store.outbox import SqlOutbox
 from bot.store.platforms import SqlPlatformState
 from bot.store.stories import SqlStories
@@ -66,6 +68,7 @@ class SqlStore:
         self.feeds: FeedStore = SqlFeeds(database)
         self.stories: StoryStore = SqlStories(database)
         self.disputes: DisputeStore = SqlDisputes(database)
+        self.finding: DisputeFinder = SqlFinding(database)
         self.channels: ChannelStore = SqlChannels(database, clock)
         self.outbox: OutboxStore = SqlOutbox(database, clock)
         self.audit: AuditStore = SqlAudit(database)

@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Update, and_, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Update,
+    and_,
+    exists,
+    or_,
+    select,
+    update,
+)
 
-from bot.model import Delivery, DeliveryState, MessageRef, unique
+from bot.model import Delivery, DeliveryState, Digest, MessageRef, Post, unique
 from bot.ports import Clock
 from bot.store.database import Database
 from bot.store.rows import as_row, as_value, columns
@@ -103,6 +114,43 @@ class SqlOutbox:
             query = query.where(table.c.channel == channel)
         return await self._deliveries(query)
 
+    async def stuck(self, channel: str) -> bool:
+        """Whether something owed to the channel failed to arrive and is still to be sent."""
+        waiting = or_(and_(PENDING, table.c.error != ""), SENDING)
+        query = select(table.c.id).where(table.c.channel == channel, waiting).limit(1)
+        async with self._db.read() as connection:
+            return await connection.scalar(query) is not None
+
+    async def first(self, channel: str, dispute: str) -> Delivery | None:
+        """The first delivery about a dispute in a channel that has arrived as a message."""
+        query = (
+            _with_thread()
+            .where(table.c.channel == channel, table.c.dispute == dispute)
+            .where(table.c.message.is_not(None))
+            .order_by(table.c.id)
+            .limit(1)
+        )
+        found = await self._deliveries(query)
+        return found[0] if found else None
+
+    async def latest(self, channel: str, dispute: str) -> Digest | None:
+        """The state of the dispute that the channel was last told of (or knows without)."""
+        query = (
+            select(table.c.digest)
+            .where(table.c.channel == channel, table.c.dispute == dispute)
+            .where(table.c.stories != ())
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        async with self._db.read() as connection:
+            found: Digest | None = await connection.scalar(query)
+        return found
+
+    async def repost(self, delivery: Delivery, post: Post) -> None:
+        """Keep what a message that was edited says now."""
+        async with self._db.write() as connection:
+            await connection.execute(update(table).where(_this(delivery)).values(post=post))
+
     async def _deliveries(self, query: Select[Any]) -> list[Delivery]:
         async with self._db.read() as connection:
             return [_delivery(row) for row in await connection.execute(query)]
@@ -116,12 +164,14 @@ class SqlOutbox:
 def claim_query(now: datetime, limit: int) -> Select[tuple[int]]:
     """Ids of the rows that have been due longest; on PostgreSQL locked, and none that is.
 
-    What is owed to a paused channel waits, without counting as an attempt.
+    What is owed to a paused channel waits, without counting as an attempt; so does what goes into
+    a thread that is not there yet.
     """
     paused = exists().where(channels.c.name == table.c.channel, channels.c.paused != "")
     return (
         select(table.c.id)
         .where(PENDING, table.c.due <= now, ~paused)
+        .where(or_(~table.c.in_thread, _first_message().is_not(None)))
         .order_by(table.c.due, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -144,8 +194,12 @@ def _row(delivery: Delivery) -> dict[str, Any]:
 
 def _with_thread() -> Select[Any]:
     """Deliveries, with the first message about the same dispute in the same channel."""
+    return select(*DELIVERY, table.c.id, _first_message().label("first"))
+
+
+def _first_message() -> ScalarSelect[Any]:
     earlier = table.alias()
-    first = (
+    return (
         select(earlier.c.message)
         .where(
             earlier.c.channel == table.c.channel,
@@ -158,7 +212,6 @@ def _with_thread() -> Select[Any]:
         .correlate(table)
         .scalar_subquery()
     )
-    return select(*DELIVERY, table.c.id, first.label("first"))
 
 
 def _delivery(row: Row[Any]) -> Delivery:

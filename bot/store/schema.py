@@ -33,13 +33,15 @@ from bot.model import (
     Post,
     Reading,
     Snapshot,
+    Trace,
 )
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0003"
+HEAD = "0005"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
+Weights = tuple[tuple[str, float], ...]
 
 metadata = MetaData(
     naming_convention={
@@ -83,6 +85,11 @@ feed_states = Table(
     Column("last_error", Words, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("polls", Integer, nullable=False),
+    Column("fingerprint", Words, nullable=False, server_default=""),
+    Column("skips", Words, nullable=False, server_default=""),
+    Column("moved", Words, nullable=False, server_default=""),
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("stopped", Words, nullable=False, server_default=""),
     Index(None, "next_poll"),  # due
 )
 
@@ -153,6 +160,32 @@ placements = Table(
     Index(None, "workspace", "group", "published"),  # members
     Index(None, "workspace", "published", "group"),  # recent
     sqlite_with_rowid=False,
+)
+
+traces = Table(
+    "traces",  # of groups, beside the terms they are filed under
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("group", Words, primary_key=True),
+    Column("latest", Moment, nullable=False),
+    Column("trace", Value(Trace), nullable=False),
+)
+
+filed = Table(
+    "filed",  # under a term, the groups filed there last, each with the weight it gives the term
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("term", Words, primary_key=True),
+    Column("latest", Moment, nullable=False),
+    Column("groups", Value(Weights), nullable=False),
+    Index(None, "latest"),  # tidy
+)
+
+stale = Table(
+    "stale",  # groups whose stories were moved by hand, or read anew, since they were filed
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("group", Words, primary_key=True),
 )
 
 disputes = Table(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry, Reading, Story
-from bot.store import gathering
+from bot.store import filing, gathering
 from bot.store.database import Database, chunks
 from bot.store.rows import columns
 from bot.store.schema import carried, feeds, readings
@@ -94,6 +94,7 @@ class SqlStories:
         ids = [{"story": reading.story} for reading in found]
         await connection.execute(read.values(read_version=version), ids)
         await gathering.offer_stories(self._db, connection, [row["story"] for row in ids])
+        await filing.mark_read_anew(self._db, connection, [row["story"] for row in ids])
 
 
 def as_story(row: Row[Any]) -> Story:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
+from bot.store.filing import delete_unfounded
 from bot.store.schema import disputes, feed_states, feeds, placements, stories
 from bot.store.whole import whole
 
@@ -73,5 +74,6 @@ async def _delete_empty(connection: AsyncConnection) -> None:
         placements.c.workspace == disputes.c.workspace, placements.c.group == disputes.c.id
     )
     await connection.execute(delete(disputes).where(~disputes.c.announced, ~filled))
+    await delete_unfounded(connection)
     polled = exists().where(feeds.c.url == feed_states.c.url)
     await connection.execute(delete(feed_states).where(~polled))

@@ -11,7 +11,7 @@ from bot.ports import Summarizer
 from bot.reading.telling import tells_something
 from bot.retelling.describing import Described, described
 from bot.retelling.rewriting import dated, standalone
-from bot.summarizer.deciding import best_first, chance
+from bot.summarizer.deciding import adds, best_first, chance
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
 from bot.summarizer.moving import note_on_date
@@ -52,7 +52,8 @@ async def answer(
     if likely < THRESHOLD:
         return _refusal(matches, described(entries), evidence, likely)
     nouns = described(entries)
-    tellable = _tellables(matches[: 2 * EVIDENCE], nouns)
+    apt = [matches[0], *(m for m in matches[1 : 2 * EVIDENCE] if adds(ask, m))]
+    tellable = _tellables(apt, nouns)
     draft = await _checked(summarizer, question, tellable, entries)
     if not draft.sentences:
         return _refusal(matches, nouns, evidence, min(likely, 0.49))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.summarizer import lexicon
-from bot.summarizer.expecting import CAUSE_WORD
+from bot.summarizer.expecting import CAUSE_WORD, asks_for_holder
 from bot.summarizer.matching import Match, confidence
 from bot.summarizer.questions import BY_COURSE, Asked, Kind, light_terms
 from bot.summarizer.terms import stem
@@ -23,6 +23,8 @@ _OTHERWISE = 0.6
 _KEY_WORD = 0.72  # a rarer word than this must not be missing where a fact is asked for
 _FACTS = (Kind.NUMBER, Kind.WHO, Kind.WHAT)
 _MOST_MISSING = 0.8
+_MOST_ASKED = 0.75  # share of what is asked for that makes up for a name in the sentences before
+_COUNTED, _BESIDE, _ENOUGH_BESIDE = 0.8, 0.6, 0.3  # '700 jobs' answers how many jobs
 _TRIED, _NEARLY = 5, 2.0  # how many matches may be tried, and how much worse they may be
 _ANYHOW = (Kind.NEXT, Kind.CONSEQUENCE)  # answered by sentences that need not share a word
 _LEAST_ASKED = (
@@ -45,12 +47,24 @@ def best_first(ask: Asked, matches: Sequence[Match]) -> list[Match]:
     return list(matches) if best is None else [best, *(m for m in matches if m is not best)]
 
 
+def adds(ask: Asked, match: Match) -> bool:
+    """Whether a sentence that is not the best one may be told beside it."""
+    return ask.kind in BY_COURSE or match.features["asked"] >= _LEAST_ASKED
+
+
 def is_supported(ask: Asked, match: Match) -> bool:
     """Whether the sentence has enough of the question, and what the question asks for."""
     had = match.features
     if match.stands and _asks_for_the_deadline(ask) and had["names_here"] > 0:
         return True
     support = had["soft"] + 0.7 * had["context"]
+    if (
+        ask.focus
+        and ask.kind is Kind.NUMBER
+        and had["focus"] >= _COUNTED
+        and had["close"] >= _BESIDE
+    ):
+        return bool(support >= _ENOUGH_BESIDE and had["fits"] and had["names_near"] >= 0.5)
     lacks_key = ask.kind in _FACTS and had["nowhere"] > _KEY_WORD and support < _MOST_MISSING
     lacks_name = had["names_near"] < 0.5
     lacks_asked = _lacks_what_is_asked(ask, match)
@@ -68,7 +82,8 @@ def _lacks_what_is_asked(ask: Asked, match: Match) -> bool:
     A sentence with a 'because' may have the matter in the sentences before.
     """
     had = match.features
-    if ask.kind is Kind.WHO and had["names_here"] == 0.0:
+    holder = asks_for_holder(ask) and had["asked"] >= _MOST_ASKED
+    if ask.kind is Kind.WHO and had["names_here"] == 0.0 and not holder:
         return True  # who owns the port is not who owns the airline
     text = match.entry.reading.sentences[match.index].text
     if had["asked"] == 0.0 and ask.kind not in _ANYHOW:

@@ -10,6 +10,7 @@ from bot.retelling.rewriting import is_whole
 from bot.summarizer import lexicon, replying
 from bot.summarizer.candidates import candidates, plain_candidate
 from bot.summarizer.naming import introduce
+from bot.summarizer.offices import with_offices
 from bot.summarizer.ordering import in_reading_order
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
@@ -34,12 +35,13 @@ def digest(brief: Brief) -> Draft:
     """The digest as a pure function of the brief."""
     news = news_of(brief)
     tuned = lexicon.weights("digest")
+    course = has_course(brief)
     chosen = select(
         [c for c in candidates(brief, news) if not is_told(c, brief.told)],
         points(brief, news),
         budget(brief, news),
-        redundancy=tuned["redundancy"],
-        enough=tuned["enough"] if has_course(brief) else 0.0,
+        redundancy=lexicon.weights("digest" if course else "relevance")["redundancy"],
+        enough=tuned["enough"] if course else 0.0,
     )
     chosen = chosen or _plainest(brief, news)
     while True:
@@ -80,11 +82,12 @@ def budget(brief: Brief, news: Sequence[Entry]) -> int:
     """Words allowed: at most a share of what there is to digest, so that little stays short."""
     tuned = lexicon.weights("digest")
     available = sum(len(e.story.text.split()) for e in news)
-    return min(brief.words, max(int(tuned["least"]), round(tuned["share"] * available)))
+    least = int(tuned["least" if has_course(brief) else "least_plain"])
+    return min(brief.words, max(least, round(tuned["share"] * available)))
 
 
 def _draft(brief: Brief, chosen: Sequence[Candidate]) -> Draft:
-    told = [(text, candidate.cites) for candidate in chosen for text in candidate.texts]
-    texts = introduce([text for text, _ in told], brief.dispute.actors)
-    sentences = (Cited(text=t, cites=cites) for t, (_, cites) in zip(texts, told, strict=True))
-    return Draft(sentences=tuple(sentences))
+    told = [Cited(text=text, cites=c.cites) for c in chosen for text in c.texts]
+    named = introduce(told, brief.dispute.actors, brief.entries)
+    left = brief.words - sum(len(sentence.text.split()) for sentence in named)
+    return Draft(sentences=tuple(with_offices(brief, named, left)))

@@ -5,29 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.model import Actor
+from bot.model import Actor, Cited, Entry, unique
 from bot.retelling.quoting import is_quoted
 
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Prof)\.? )?"
 
 
-def introduce(texts: Sequence[str], actors: Iterable[Actor]) -> list[str]:
+def introduce(
+    told: Sequence[Cited], actors: Iterable[Actor], entries: Sequence[Entry]
+) -> list[Cited]:
     """The sentences with each actor's first mention in its fullest form, where that is safe.
 
     People are introduced by first and last name, organisations by the name that an acronym
-    stands for. Mentions inside quotations stay.
+    stands for. Mentions inside quotations stay. A name that none of a sentence's stories has in
+    full is taken from another one of `entries`, which is cited too.
     """
-    done = list(texts)
+    done = list(told)
     for actor in actors:
         short = _short_forms(actor)
-        for i, text in enumerate(done):
-            if actor.name in text:
+        for i, sentence in enumerate(done):
+            if actor.name in sentence.text:
                 break
-            fuller = _expanded(text, actor, short)
-            if fuller != text:
-                done[i] = fuller
+            fuller = _expanded(sentence.text, actor, short)
+            if fuller != sentence.text:
+                done[i] = _cited(fuller, sentence, actor, entries)
                 break
     return done
+
+
+def _cited(fuller: str, sentence: Cited, actor: Actor, entries: Sequence[Entry]) -> Cited:
+    """`fuller` with the stories of `sentence`, and one that has the name in full."""
+    naming = [e.story.id for e in entries if actor.name in f"{e.story.title} {e.story.text}"]
+    if not naming:
+        return sentence
+    known = not set(naming).isdisjoint(sentence.cites)
+    cites = sentence.cites if known else unique((*sentence.cites, naming[-1]))
+    return Cited(text=fuller, cites=cites)
 
 
 def _short_forms(actor: Actor) -> list[str]:

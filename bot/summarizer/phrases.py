@@ -10,15 +10,22 @@ from bot.summarizer.terms import terms
 
 
 @cache
-def _idioms() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rules = (line.rpartition(": ") for line in lexicon.lines("idioms"))
-    return tuple((re.compile(pattern, re.I), plain) for pattern, _, plain in rules)
+def _rules(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    rules = (line.rpartition(":") for line in lexicon.lines(name))
+    return tuple((re.compile(pattern, re.I), plain.strip()) for pattern, _, plain in rules)
+
+
+def written_out(text: str) -> str:
+    """`text` without the short forms of chat: 'btwn' is 'between', 'doesnt' is "doesn't"."""
+    for pattern, words in _rules("chat"):
+        text = pattern.sub(words, text)
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """`text` with its idioms replaced by plain words."""
-    for pattern, word in _idioms():
+    for pattern, word in _rules("idioms"):
         text = pattern.sub(word, text)
     return text
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
 from bot.summarizer import lexicon
 from bot.summarizer.measures import measure
-from bot.summarizer.phrases import plain_terms
-from bot.summarizer.terms import stem, terms
+from bot.summarizer.phrases import plain_terms, written_out
+from bot.summarizer.terms import all_stems, stem, terms
 
 
 class Kind(StrEnum):
@@ -45,6 +46,9 @@ class Asked:
     negated: bool = False
     now: bool = False
     text: str = ""
+    words: tuple[str, ...] = ()  # stems of all its words
+    # per term that stands for an actor: the forms of its name, and the terms of the form used
+    actors: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     measure: str = ""  # what the quantity asked for measures: 'age', 'money', 'duration'
 
 
@@ -58,6 +62,10 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w-]*|\b\d[\d.,]*")
 _NEGATED = re.compile(r"(?i)\b(?:not|no|never|none|without|cannot)\b|n't\b")
 _COUNTED = re.compile(r"(?i)\b(?:how many|what|which) (?!of\b)([a-z-]{3,})\b(?!')")
+_SIZED = re.compile(
+    r"(?i)\bhow (?:big|large|high|small|long|old|late|fast|deep|wide|heavy|much) "
+    r"(?:(?:is|are|was|were|will be) )?(?:the|that|this|an?) ([a-z-]{3,})\b(?!')"
+)
 _NOW = re.compile(
     r"(?i)\b(?:now|still|yet|currently|latest|finally|in the end|these days|at the moment|so far"
     r"|end up|ended up|already|current|new|next|to date|as of)\b"
@@ -65,8 +73,8 @@ _NOW = re.compile(
 
 
 def asked(text: str) -> Asked:
-    """Read a question; typos and chat style are left to the matching of terms."""
-    plain = text.replace("’", "'").strip()
+    """Read a question; typos are left to the matching of terms."""
+    plain = written_out(text.replace("’", "'"))
     kind = next((kind for kind, pattern in _patterns() if pattern.search(plain)), Kind.WHAT)
     return Asked(
         kind=kind,
@@ -76,6 +84,7 @@ def asked(text: str) -> Asked:
         negated=_NEGATED.search(plain) is not None,
         now=bool(_NOW.search(plain)),
         text=plain,
+        words=all_stems(plain),
         measure="" if kind in BY_COURSE else measure(plain),
     )
 
@@ -88,7 +97,7 @@ def light_terms() -> frozenset[str]:
 
 def _focus(question: str) -> str:
     """The stem of the noun after 'how many', 'what' or 'which', unless it is a word of time."""
-    found = _COUNTED.search(question)
+    found = _SIZED.search(question) or _COUNTED.search(question)
     if found is None or found.group(1).casefold() in lexicon.words("unfocused"):
         return ""
     focus = next(iter(terms(found.group(1))), "")
@@ -98,7 +107,8 @@ def _focus(question: str) -> str:
 def _content(text: str) -> str:
     """The question without its asking words ('how many', 'in the first place')."""
     return re.sub(
-        r"(?i)\b(?:how (?:many|much|long|often)|what (?:day|date|time)|which day|on which days?"
+        r"(?i)\b(?:how (?:many|much|long|often|big|large|high|far)"
+        r"|what (?:day|date|time)|which day|on which days?"
         r"|in the first place|exactly|actually|please|thing|happens?|going on)\b",
         " ",
         text,

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from bot.model import Cited, Draft, Passage, Question
 from bot.retelling.quoting import unquoted
 from bot.summarizer import lexicon
+from bot.summarizer.alike import opposites_of
 from bot.summarizer.compression import shorter_forms
-from bot.summarizer.matching import opposites_of
 from bot.summarizer.questions import Kind, asked
 from bot.summarizer.terms import WORD, fold, stem, terms
 
 LIMIT = 45  # words
 MOST = 2  # sentences
-CLOSE = 0.75  # a second passage must be nearly as good as the first
+CLOSE = 0.6  # a second passage must be nearly as good as the first
 
 
 def reply(question: Question, passages: Sequence[Passage]) -> Draft:
     """The best passage, and the next one where both fit and it is nearly as good."""
     chosen: list[Cited] = []
     words = 0
-    for passage in passages[:3]:
+    for passage in passages[:5]:
         if len(chosen) == MOST:
             break
         text = _fitting(passage.sentence.text, LIMIT - words)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.model import Dispute, Entry, Passage, Question
 from bot.summarizer.matching import Match, field, rank
+from bot.summarizer.meaning import with_actors
 from bot.summarizer.preferring import preferred
 from bot.summarizer.questions import asked
 
@@ -21,7 +22,7 @@ def search(question: Question, entries: Sequence[Entry], dispute: Dispute | None
     """Every sentence that may answer, best first; a dispute's near-copies are left out."""
     copies = {copy for copy, _ in dispute.copies} if dispute is not None else set()
     originals = [entry for entry in entries if entry.story.id not in copies]
-    ask = asked(question.text)
+    ask = with_actors(asked(question.text), dispute.actors if dispute is not None else ())
     return preferred(ask, rank(ask, field(originals)), dispute)
 
 

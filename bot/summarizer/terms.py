@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 
 import Stemmer
 
 from bot.retelling.lexicon import stopwords
+from bot.summarizer import lexicon
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:%|[^\W\d_]+)?|[^\W\d_]+(?:\.[^\W\d_])*", re.UNICODE)
 
@@ -29,7 +31,15 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of one word ('refusing' and 'refused' are 'refus')."""
-    return str(_stemmer().stemWord(fold(word)))
+    folded = fold(word)
+    return str(_stemmer().stemWord(_verbs().get(folded, folded)))
+
+
+@cache
+def _verbs() -> Mapping[str, str]:
+    """Per irregular form the verb it is of."""
+    rows = ((verb, forms.split()) for verb, (forms,) in lexicon.table("irregular").items())
+    return {form: verb for verb, forms in rows for form in forms}
 
 
 @lru_cache(maxsize=8192)
@@ -37,6 +47,12 @@ def terms(text: str) -> tuple[str, ...]:
     """The stems of the words of `text` that carry subject matter, in order, with repeats."""
     stop = stopwords()
     return tuple(stem(w) for w in WORD.findall(text) if fold(w) not in stop)
+
+
+@lru_cache(maxsize=8192)
+def all_stems(text: str) -> tuple[str, ...]:
+    """The stems of all words of `text`, in order."""
+    return tuple(stem(w) for w in WORD.findall(text))
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.model import Brief, Entry, Role, TrackedDeadline
 from bot.summarizer import lexicon
@@ -18,6 +19,7 @@ FIGURE = re.compile(
     r"\d[\d.,]*(?:%| per cent| (?:million|billion|tonnes))|\b\d{2,3},\d{3}\b|\b1[0-9]{3}\b"
 )
 SOON = timedelta(days=100)
+_PLACES = ("lead", "second", "third")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,9 +30,10 @@ class Profile:
     norm: float
     shared: frozenset[str]
     titles: tuple[frozenset[str], ...]
+    course: bool = True  # of a dispute over time (`has_course`)
 
 
-def profile(stories: Sequence[Entry]) -> Profile:
+def profile(stories: Sequence[Entry], *, course: bool = True) -> Profile:
     """The profile of `stories`, oldest first; later stories count for more."""
     decay = lexicon.weights("digest")["decay"]
     counts: defaultdict[str, float] = defaultdict(float)
@@ -46,6 +49,7 @@ def profile(stories: Sequence[Entry]) -> Profile:
         norm=math.sqrt(sum(v * v for v in centroid.values())) or 1.0,
         shared=frozenset(t for t, n in spread.items() if n > 1),
         titles=tuple(frozenset(terms(e.story.title)) for e in stories),
+        course=course,
     )
 
 
@@ -59,23 +63,44 @@ def _counts(role: Role) -> bool:
     return role is not Role.BOILERPLATE
 
 
-def relevance(words: frozenset[str], length: int, place: int, of: Profile) -> float:
+class Place(NamedTuple):
+    """Where a sentence stands: its story, its number in it, and from the end (both from 0)."""
+
+    story: int
+    number: int
+    from_end: int
+
+    @property
+    def before(self) -> Place:
+        """The place of the sentence before."""
+        return Place(self.story, self.number - 1, self.from_end + 1)
+
+
+def relevance(words: frozenset[str], length: int, at: Place, of: Profile) -> float:
     """Relevance of a sentence by its terms, its length in words and its place in the story.
 
-    The weights were fitted to the ROUGE-1 and -2 of single sentences against written summaries.
+    The weights of ``relevance.json`` were fitted (ridge regression) to the ROUGE-1 and -2 of
+    single sentences against written summaries of stories on one event; those of ``digest.json``,
+    for the course of a dispute, count the place for less.
     """
-    tuned = lexicon.weights("digest")
+    tuned = lexicon.weights("digest" if of.course else "relevance")
     size = len(words) or 1
-    cosine = sum(of.centroid.get(t, 0.0) for t in words) / (of.norm * math.sqrt(size))
-    headlines = sum(len(words & title) / (len(title) or 1) for title in of.titles)
     return (
-        tuned["centroid"] * cosine
-        + tuned["titles"] * headlines / (len(of.titles) or 1)
+        tuned["centroid"] * sum(of.centroid.get(t, 0.0) for t in words) / of.norm / math.sqrt(size)
+        + _headlines(words, at.story, of, tuned)
         + tuned["shared"] * len(words & of.shared) / size
         + tuned["length"] * min(length, 40) / 30
-        + (tuned["lead"] if place == 0 else tuned["second"] if place == 1 else 0.0)
+        + tuned.get(_PLACES[at.number] if at.number < len(_PLACES) else "", 0.0)
+        + (tuned.get("last", 0.0) if at.from_end == 0 else 0.0)
         - tuned["floor"]
     )
+
+
+def _headlines(words: frozenset[str], story: int, of: Profile, tuned: Mapping[str, float]) -> float:
+    """For the share of its own headline that a sentence has, and of the other stories'."""
+    shares = [len(words & title) / (len(title) or 1) for title in of.titles]
+    others = [share for place, share in enumerate(shares) if place != story] or shares
+    return tuned["headline"] * shares[story] + tuned["headlines"] * sum(others) / len(others)
 
 
 def has_course(brief: Brief) -> bool:

@@ -173,6 +173,21 @@ class StoreContract:
         await store.feeds.add(Feed(url=A, workspace="two"), NOW)
         assert [feed.workspace for feed, _ in await store.feeds.due(NOW)] == ["two"]
 
+    async def test_a_feed_that_was_stopped_is_due_again_once_somebody_adds_it_again(
+        self, store: Store
+    ) -> None:
+        feed = Feed(url=A, workspace="w")
+        await store.feeds.add(feed, NOW)
+        stopped = FeedState(url=A, next_poll=NOW, interval=600, stopped="gone", failures=1)
+        await store.feeds.record([Poll(state=stopped)])
+        assert await store.feeds.due(NOW + HOUR) == []
+        await store.feeds.declare([], NOW)
+        await store.feeds.add(replace(feed, paused=True), NOW)
+        assert (await store.feeds.states([A]))[A].stopped == "gone"
+        await store.feeds.add(feed, NOW + HOUR)
+        [(_, state)] = await store.feeds.due(NOW + HOUR)
+        assert (state.stopped, state.failures, state.next_poll) == ("", 0, NOW + HOUR)
+
     async def test_states_keep_everything(self, store: Store) -> None:
         state = FeedState(
             url=A,

@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.disputes.gathering import Gatherer, GatherRules, gather_all
+from bot.disputes.gathering import Gatherer, gather_all
+from bot.disputes.rules import GatherRules
 from bot.model import Entry
-from tests.disputes.making import DATA, entries, moment, rows
+from tests.disputes.making import DATA, entries, rows
 
 STREAM = rows(DATA / "stream.jsonl")
 GOLD = {row["id"]: row["group"] or row["id"] for row in STREAM}
@@ -115,7 +116,7 @@ def test_what_is_forgotten_is_not_found_again() -> None:
     gatherer = Gatherer()
     made = entries(STREAM)
     placed(gatherer, made[:3])
-    assert gatherer.forget(moment("2030-05-30")) == 3
+    assert gatherer.shrink(0) == 3
     assert gatherer.place(made[3])[0].alone
 
 

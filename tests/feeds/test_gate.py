@@ -18,6 +18,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.errors import BlockedAddress, FetchError
 from bot.feeds.client import GateClient, Limits
+from bot.feeds.dialling import StreamDialler
 from bot.feeds.transport import GateTransport
 from tests.fakes.feed_server import Answer, FeedServer
 
@@ -35,7 +36,7 @@ class ToCanary(httpcore.AsyncNetworkBackend):
     def __init__(self, port: int) -> None:
         self.dialled: list[str] = []
         self._port = port
-        self._real = httpcore.AnyIOBackend()
+        self._real = StreamDialler()
 
     async def connect_tcp(self, host: str, port: int, *rest: Any, **named: Any) -> Any:
         self.dialled.append(host)

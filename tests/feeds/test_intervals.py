@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.feeds.intervals import MAXIMUM, MINIMUM, backoff, interval_for, spread, unchanged_interval
+from bot.feeds.intervals import (
+    MAXIMUM,
+    MINIMUM,
+    after_skips,
+    backoff,
+    interval_for,
+    spread,
+    unchanged_interval,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE, HOUR = 60, 3600
@@ -60,3 +68,26 @@ def test_feeds_are_spread_the_same_way_each_time() -> None:
     assert len(waits) > 30
     assert all(HOUR <= wait <= HOUR * 1.1 for wait in waits)
     assert spread("https://news.example/", HOUR) == spread("https://news.example/", HOUR)
+
+
+@pytest.mark.parametrize(
+    ("hour", "skips", "expected"),
+    [
+        (12, "", 12),
+        (12, "3 4", 12),
+        (12, "12 13", 14),
+        (23, "23 0 1", 26),
+        (12, "Monday", 24),
+        (12, "Monday 0 1", 26),
+    ],
+)
+def test_hours_and_days_that_are_skipped(hour: int, skips: str, expected: int) -> None:
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    moment = monday + timedelta(hours=hour, minutes=20)
+    found = after_skips(moment, skips)
+    moved = timedelta(hours=expected) if expected != hour else timedelta(hours=hour, minutes=20)
+    assert found == monday + moved
+
+
+def test_a_feed_that_is_never_to_be_polled_is_polled_all_the_same() -> None:
+    assert after_skips(NOW, " ".join(map(str, range(24)))) == NOW

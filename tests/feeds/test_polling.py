@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -14,8 +15,7 @@ from bot.clock import SystemClock
 from bot.errors import FeedError, FetchError
 from bot.feeds.client import GateClient, Limits
 from bot.feeds.discovery import discover
-from bot.feeds.intervals import GONE
-from bot.feeds.polling import FeedPoller, first_state
+from bot.feeds.polling import MOVES_BELIEVED, FeedPoller, first_state
 from bot.feeds.sandbox import Sandbox
 from bot.model import Feed, FeedState, Poll, Story
 from tests.fakes.feed_server import Answer, FeedServer
@@ -132,13 +132,13 @@ async def test_retry_after_is_honoured(server: FeedServer, poller: FeedPoller) -
     assert state.next_poll - NOW >= timedelta(days=1)
 
 
-async def test_a_feed_that_is_gone_is_asked_once_a_day(
-    server: FeedServer, poller: FeedPoller
-) -> None:
+async def test_a_feed_that_is_gone_is_stopped(server: FeedServer, poller: FeedPoller) -> None:
     server.script["/feed"] = Answer(status=410)
     state = (await poll(poller, server)).state
     assert "gone for good" in state.last_error
-    assert state.next_poll - NOW >= timedelta(seconds=GONE)
+    assert "/feeds resume" in state.stopped
+    server.script["/feed"] = Answer(body=rss("a"))
+    assert (await poll(poller, server, state)).state.stopped == state.stopped  # a person decides
 
 
 async def test_a_feed_that_has_moved_works_and_says_so(
@@ -152,6 +152,94 @@ async def test_a_feed_that_has_moved_works_and_says_so(
     assert outcome.state.last_error == (
         f"the feed has moved for good: change its address to {server.url('/new')}"
     )
+
+
+def paths(server: FeedServer) -> list[str]:
+    found = [asked.path for asked in server.asked]
+    server.asked.clear()
+    return found
+
+
+async def test_a_move_is_believed_once_it_was_said_often_enough(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(status=308, headers={"Location": "/new"})
+    server.script["/new"] = Answer(body=rss("a"), etag='"1"')
+    state = None
+    for _ in range(MOVES_BELIEVED):
+        outcome = await poll(poller, server, state)
+        state = outcome.state
+    ids = {story.id for story in outcome.stories}
+    paths(server)
+    server.script["/new"] = Answer(body=rss("a", "b"), etag='"2"')
+    outcome = await poll(poller, server, state)
+    assert paths(server) == ["/new"]
+    assert ids < {story.id for story in outcome.stories}  # it is the same feed
+    # Where the new address fails the old one is asked again.
+    server.script["/new"] = Answer(status=404)
+    failing = (await poll(poller, server, outcome.state)).state
+    assert (failing.moves, failing.failures) == (0, 1)
+    server.script["/feed"] = Answer(body=rss("c"))
+    paths(server)
+    assert (await poll(poller, server, failing)).state.last_error == ""
+    assert paths(server) == ["/feed"]
+
+
+async def test_a_temporary_redirect_is_never_believed(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(status=302, headers={"Location": "/new"})
+    server.script["/new"] = Answer(body=rss("a"))
+    state = None
+    for _ in range(MOVES_BELIEVED + 1):
+        state = (await poll(poller, server, state)).state
+    assert paths(server) == ["/feed", "/new"] * (MOVES_BELIEVED + 1)
+
+
+async def test_the_same_body_is_not_read_again_where_there_is_no_etag(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    server.script["/feed"] = Answer(body=rss("a", "b"))
+    first = await poll(poller, server)
+    again = await poll(poller, server, first.state)
+    assert (len(first.stories), again.stories) == (2, ())
+    assert again.state.interval > first.state.interval
+    server.script["/feed"] = Answer(body=rss("a", "b", "c"))
+    assert len((await poll(poller, server, again.state)).stories) == 3
+
+
+@pytest.mark.parametrize(
+    ("headers", "hours"),
+    [
+        ({"Cache-Control": "public, max-age=21600"}, 6),
+        ({"Cache-Control": "max-age=21600", "Age": "10800"}, 3),
+        ({"Expires": format_datetime(NOW + timedelta(hours=5), usegmt=True)}, 5),
+        ({"Cache-Control": "no-cache, max-age=21600"}, 0),
+        ({"Cache-Control": "max-age=31536000"}, 24),
+        ({"Expires": "0"}, 0),
+    ],
+)
+async def test_an_answer_that_holds_is_not_asked_for_again_before(
+    server: FeedServer, poller: FeedPoller, headers: dict[str, str], hours: int
+) -> None:
+    server.script["/feed"] = Answer(body=rss("a", "b"), headers=headers, etag='"1"')
+    state = (await poll(poller, server)).state
+    least = timedelta(hours=hours) if hours else timedelta(seconds=state.interval)
+    assert least - timedelta(seconds=2) <= state.next_poll - NOW <= least * 1.1
+    again = (await poll(poller, server, state)).state  # 304
+    assert again.next_poll - NOW >= least - timedelta(seconds=2)
+
+
+async def test_hours_and_days_in_which_a_feed_wants_to_be_left_alone(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    soon = NOW + timedelta(minutes=35)
+    alone = f"<skipHours><hour>{soon.hour}</hour><hour>{(soon.hour + 1) % 24}</hour></skipHours>"
+    body = rss("a", "b").replace(b"<item>", alone.encode() + b"<item>", 1)
+    server.script["/feed"] = Answer(body=body)
+    state = (await poll(poller, server)).state
+    assert state.skips == f"{soon.hour} {(soon.hour + 1) % 24}"
+    assert state.next_poll.hour == (soon.hour + 2) % 24
 
 
 async def test_a_feed_without_dates_keeps_its_interval(
@@ -188,6 +276,34 @@ async def test_the_teaser_is_kept_where_there_is_no_article(
     for _ in range(2):
         assert (await poll(poller, server, full_text=True)).stories[0].text == "text"
     assert [asked.path for asked in server.asked].count("/article") == 1
+
+
+async def test_robots_txt_is_asked_once_and_heeded(server: FeedServer, poller: FeedPoller) -> None:
+    server.script |= {
+        "/robots.txt": Answer(body=b"User-agent: *\nDisallow: /private"),
+        "/feed": Answer(body=rss("a", link="/private/article")),
+        "/private/article": Answer(body=PAGE, headers=WEB),
+        "/article": Answer(body=PAGE, headers=WEB),
+    }
+    assert (await poll(poller, server, full_text=True)).stories[0].text == "text"
+    server.script["/feed"] = Answer(body=rss("b", link="/article"))
+    assert (await poll(poller, server, full_text=True)).stories[0].text == ARTICLE.strip()
+    asked = paths(server)
+    assert asked.count("/robots.txt") == 1
+    assert "/private/article" not in asked
+
+
+@pytest.mark.parametrize(("status", "asked"), [(404, True), (401, True), (503, False)])
+async def test_a_site_without_rules_allows_all_and_one_in_trouble_nothing(
+    server: FeedServer, poller: FeedPoller, status: int, asked: bool
+) -> None:
+    server.script |= {
+        "/robots.txt": Answer(status=status),
+        "/feed": Answer(body=rss("a", link="/article")),
+        "/article": Answer(body=PAGE, headers=WEB),
+    }
+    await poll(poller, server, full_text=True)
+    assert ("/article" in paths(server)) is asked
 
 
 async def test_articles_go_through_the_gate(server: FeedServer, poller: FeedPoller) -> None:

@@ -28,12 +28,25 @@ from bot.model import (
     Post,
     Reading,
     Snapshot,
+    Trace,
 )
 from bot.store.codec import Codec, clean
 from bot.store.columns import Value
 from bot.store.schema import metadata
 
-STORED = [Reading, Dispute, Post, Digest, Overlay, MessageRef, Feed, Channel, Placement, Snapshot]
+STORED = [
+    Reading,
+    Dispute,
+    Post,
+    Digest,
+    Overlay,
+    MessageRef,
+    Feed,
+    Channel,
+    Placement,
+    Snapshot,
+    Trace,
+]
 
 OFFSETS = st.builds(timezone, st.integers(-720, 840).map(lambda m: timedelta(minutes=m)))
 st.register_type_strategy(
@@ -65,7 +78,7 @@ def test_what_is_written_is_read(kind: type) -> None:
 def test_every_stored_type_is_tried_above() -> None:
     columns = [column.type for table in metadata.tables.values() for column in table.columns]
     kinds = {kind.of for kind in columns if isinstance(kind, Value)}
-    assert kinds - set(STORED) == {tuple[str, ...]}
+    assert kinds - set(STORED) == {tuple[str, ...], tuple[tuple[str, float], ...]}
 
 
 def test_datetimes_are_written_in_utc() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Entry
+from bot.model import Cited, Entry
 from bot.retelling.describing import described
 from bot.retelling.rewriting import dated, retold, standalone
 from bot.summarizer.compression import shorter_forms
@@ -41,8 +41,10 @@ def test_an_unknown_company_is_not_named(entry: Callable[..., Entry]) -> None:
 
 def test_first_mentions_are_in_full(entries: tuple[Entry, ...]) -> None:
     actors = entries[0].reading.actors
-    told = introduce(["Renwick said no.", "Renwick left.", "“Renwick!” they cried."], actors)
-    assert told == ["Ada Renwick said no.", "Renwick left.", "“Renwick!” they cried."]
+    texts = ("Renwick said no.", "Renwick left.", "“Renwick!” they cried.")
+    told = introduce([Cited(text=t, cites=("s3",)) for t in texts], actors, entries)
+    assert [s.text for s in told] == ["Ada Renwick said no.", *texts[1:]]
+    assert told[0].cites == ("s3", "s2")  # the story that has the name in full
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.errors import ConfigError
-from bot.model import AuditLine
+from bot.model import AuditLine, Finding
 from bot.ports import (
     Clock,
     Connect,
@@ -268,13 +268,31 @@ async def audit(settings: Settings, *, workspace: str | None, limit: int) -> lis
         await store.close()
 
 
+async def examine(settings: Settings) -> list[Finding]:
+    """What each platform says of itself and of its channels; nothing is posted."""
+    quiet = {"console": {"interactive": "no"}}
+    async with assembled(settings, options=quiet) as app:
+        channels = await app.store.channels.all()
+        found: list[Finding] = []
+        for name, platform in app.platforms.items():
+            mine = [channel for channel in channels if channel.platform == name]
+            found += await platform.examine(mine)
+        return found
+
+
 # ---------------------------------------------------------------- running
 
 
-async def run(settings: Settings, *, once: bool = False, plain: bool = False) -> None:
-    """Run until SIGINT, SIGTERM or the end of a terminal's input; or make one cycle."""
+async def run(
+    settings: Settings, *, once: bool = False, plain: bool = False, shards: str = ""
+) -> None:
+    """Run until SIGINT, SIGTERM or the end of a terminal's input; or make one cycle.
+
+    `shards` is the part of Discord's servers that this process hears, of several.
+    """
     quiet = {"interactive": "no"} if once or plain else {}
     options = {"console": quiet | ({"plain": "yes"} if plain else {})}
+    options |= {"discord": {"shards": shards}} if shards else {}
     async with assembled(settings, options=options, patience=None if once else PATIENCE) as app:
         if once:
             await app.cycle()

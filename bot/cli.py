@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,9 @@ def run(
     config: Config = None,
     once: Annotated[bool, typer.Option("--once", help="Make one news cycle, then stop.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No prompt and no colours.")] = False,
+    shards: Annotated[
+        str, typer.Option(help="Discord in several processes: this one's part, such as 0-1/4")
+    ] = "",
 ) -> None:
     """Poll the feeds and post to the channels until stopped; with no tokens, to the terminal."""
     with _faults_in_words():
@@ -52,7 +56,7 @@ def run(
 
         if not settings.options.feeds:
             typer.echo("No feeds yet: add [[feeds]] to the file, or /feeds add <url>.", err=True)
-        asyncio.run(app.run(settings, once=once, plain=plain))
+        asyncio.run(app.run(settings, once=once, plain=plain, shards=shards))
 
 
 @cli.command()
@@ -73,7 +77,12 @@ def poll(
 
 
 @cli.command()
-def check(config: Config = None) -> None:
+def check(
+    config: Config = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask the platforms what the bot may do there.")
+    ] = False,
+) -> None:
     """Say what is wrong with a configuration, or that nothing is."""
     with _faults_in_words():
         settings = _settings(config)
@@ -83,6 +92,8 @@ def check(config: Config = None) -> None:
             resolve(platform)
         for line in settings.explain():
             typer.echo(line)
+        if online:
+            _examine(settings)
 
 
 @cli.command()
@@ -184,6 +195,30 @@ def ask(
 # ---------------------------------------------------------------- shared
 
 
+def _examine(settings: Settings) -> None:
+    """What the platforms say, one line a finding; exit code 1 where something is missing."""
+    from bot import app
+
+    findings = asyncio.run(app.examine(settings))
+    for finding in findings:
+        typer.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.about}: {finding.what}")
+        if finding.advice:
+            typer.echo(f"         {finding.advice}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _mount(platform: str) -> None:
+    """Add what a built-in platform brings: `standoff discord install-link`."""
+
+    def options(config: Path | None) -> dict[str, str]:
+        with _faults_in_words():
+            return _settings(config).platform_options(platform)
+
+    brought = import_module(f"adapters.{platform}.cli")
+    cli.add_typer(brought.commands(options), name=platform)
+
+
 def _settings(config: Path | None) -> Settings:
     from bot.logs import configure
     from config.settings import load
@@ -209,6 +244,9 @@ def _faults_in_words() -> Iterator[None]:
     except BrokenPipeError:
         # Whoever read our output has had enough. Python would complain while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_mount("discord")
 
 
 def main() -> None:

@@ -21,9 +21,9 @@ from bot.ports import Clock, Store
 
 BATCH = 200
 """Stories gathered in one transaction."""
-AT_HAND = 6_000
+AT_HAND = 3_000
 """Stories of a workspace that are kept in memory; the groups of others are called back."""
-TAKEN_UP = 1_500
+TAKEN_UP = 1_200
 """Stories, the latest, that are taken up at a start: what is common now, what is near what."""
 RENEWED = 25
 """Groups that are filed anew in one transaction."""
@@ -212,7 +212,7 @@ class Docket:
 def _placed(gatherer: Gatherer, entries: Sequence[Entry]) -> list[Placement]:
     """Place stories, then look again at as many as came, and some more."""
     placed = [placement for entry in entries for placement in gatherer.place(entry)]
-    return [*placed, *gatherer.settle(len(entries) + 10)]
+    return [*placed, *gatherer.settle(len(entries) + 3)]
 
 
 def _last(group: str, merged: Mapping[str, str]) -> str:

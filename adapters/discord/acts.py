@@ -25,6 +25,7 @@ from adapters.discord.parts import parts_of
 from adapters.discord.people import People, Standing, person
 from adapters.discord.reply import Interaction, Reply, Shared
 from adapters.discord.sending import ref
+from adapters.discord.workspaces import workspace_of
 from bot.model import Choice, Command, Post, Request
 
 log = structlog.get_logger(__name__)
@@ -130,7 +131,7 @@ class Acts:
         await self._people.seen(interaction.user, interaction.guild_id)
         return Standing(
             person=person(interaction.user, interaction.permissions),
-            workspace=str(interaction.guild_id),
+            workspace=workspace_of(interaction.guild_id),
         )
 
     # ------------------------------------------------------------ values while somebody types

@@ -12,6 +12,7 @@ from discord.abc import Messageable
 from adapters.discord.faults import known
 from adapters.discord.keeping import Keeper
 from adapters.discord.parts import parts_of
+from adapters.discord.workspaces import server_of
 from bot.errors import PlatformError
 from bot.model import Post
 
@@ -25,7 +26,7 @@ async def tell(client: discord.Client, keeper: Keeper, workspace: str, post: Pos
     guild = await _guild(client, workspace)
     if guild is None:
         return False
-    parts = await parts_of(post, keeper, home=workspace, on_last=True)
+    parts = await parts_of(post, keeper, home=server_of(workspace), on_last=True)
     async for place in _places(client, guild):
         try:
             with known():
@@ -40,14 +41,15 @@ async def tell(client: discord.Client, keeper: Keeper, workspace: str, post: Pos
 
 
 async def _guild(client: discord.Client, workspace: str) -> discord.Guild | None:
-    if not workspace.isdigit():
+    server = server_of(workspace)
+    if not server:
         return None
-    found = client.get_guild(int(workspace))
+    found = client.get_guild(int(server))
     if found is not None:
         return found
     try:
         with known(sent=False):
-            return await client.fetch_guild(int(workspace))
+            return await client.fetch_guild(int(server))
     except PlatformError as error:
         if isinstance(error.__cause__, discord.NotFound | discord.Forbidden):
             return None

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from adapters.discord.keeping import Keeper
 from adapters.discord.marks import hashed
+from adapters.discord.workspaces import workspace_of
 from bot.model import Argument, Command
 
 log = structlog.get_logger(__name__)
@@ -165,5 +166,5 @@ async def register(
         if target:
             tree.copy_global_to(guild=target)
         await tree.sync(guild=target)
-        await keeper.put(key, version, workspace=str(guild) if guild else "")
+        await keeper.put(key, version, workspace=workspace_of(guild) if guild else "")
         log.info("commands registered", server=guild or "everywhere", number=len(payload))

@@ -10,6 +10,7 @@ import discord
 from adapters.discord.faults import known
 from adapters.discord.places import id_of
 from adapters.discord.rights import missing, trouble
+from adapters.discord.workspaces import server_of
 from bot.errors import PlatformError
 from bot.model import Channel, Finding
 
@@ -59,8 +60,10 @@ async def _seen(client: discord.Client, channel: Channel) -> _Seen:
         found = await client.fetch_channel(id_)
         if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
             return _Seen(place=None, me=None)
-        if str(found.guild.id) != channel.workspace:
-            server = f"the channel is in server {found.guild.id}, not in {channel.workspace}"
+        if str(found.guild.id) != server_of(channel.workspace):
+            server = (
+                f"the channel is in server {found.guild.id}, not in {server_of(channel.workspace)}"
+            )
             raise PlatformError(f'{server}; set workspace = "{found.guild.id}"')
         return await _with_rights(client, found)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from adapters.discord.marks import hashed
+from adapters.discord.workspaces import workspace_of
 from bot.ports import PlatformState
 
 SENDING, LONG, HOME = "sending:", "long:", "home:"
@@ -59,7 +60,7 @@ class Keeper:
     async def at_home(self, person: int, guild: int) -> None:
         """Remember the server that a person talks to the bot about."""
         if await self._state.get(f"{HOME}{person}") != str(guild):
-            await self._state.put(f"{HOME}{person}", str(guild), workspace=str(guild))
+            await self._state.put(f"{HOME}{person}", str(guild), workspace=workspace_of(guild))
 
     async def home(self, person: int) -> int | None:
         """The server a person last spoke in."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import discord
 
 from adapters.discord.keeping import Keeper
+from adapters.discord.workspaces import workspace_of
 from bot.model import Person
 
 REMEMBERED = 1000
@@ -15,7 +16,7 @@ REMEMBERED = 1000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """A person in a server; `workspace` is the server's id."""
+    """A person in a server; `workspace` is the server's name among ours."""
 
     person: Person
     workspace: str
@@ -59,4 +60,6 @@ class People:
             member = await server.fetch_member(user.id)
         except (discord.NotFound, discord.Forbidden):
             return None
-        return Standing(person=person(user, member.guild_permissions), workspace=str(guild))
+        return Standing(
+            person=person(user, member.guild_permissions), workspace=workspace_of(guild)
+        )

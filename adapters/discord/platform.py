@@ -23,6 +23,7 @@ from adapters.discord.places import Places
 from adapters.discord.sending import NAME, Courier
 from adapters.discord.talk import Talk
 from adapters.discord.watching import Watch
+from adapters.discord.workspaces import server_of
 from bot.errors import ConfigError, PlatformError
 from bot.model import Channel, Finding, MessageRef, Post
 from bot.ports import Capabilities, Clock, Conversation, PlatformState
@@ -268,7 +269,7 @@ class DiscordPlatform:
             raise
         await self._watch.posted(channel)
         if channel.personal:
-            await self._keeper.at_home(int(channel.address), int(channel.workspace))
+            await self._keeper.at_home(int(channel.address), int(server_of(channel.workspace)))
         return sent
 
     async def find(self, channel: Channel, delivery_key: str, since: datetime) -> MessageRef | None:

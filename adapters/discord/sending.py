@@ -29,6 +29,7 @@ from adapters.discord.marks import mark_of, nonce
 from adapters.discord.parts import Part, parts_of
 from adapters.discord.places import Place, Places, Writable, tags_for, thread_under
 from adapters.discord.render import thread_name
+from adapters.discord.workspaces import server_of
 from bot.errors import PlatformError
 from bot.model import Channel, MessageRef, Post
 from bot.ports import Clock
@@ -71,7 +72,7 @@ class Courier:
         """The first part into the channel, what does not fit into its thread."""
         place = await self._places.of(client, channel)
         mark = mark_of(channel.name, key)
-        home = channel.workspace if isinstance(place, discord.DMChannel) else ""
+        home = server_of(channel.workspace) if isinstance(place, discord.DMChannel) else ""
         one_place = isinstance(place, discord.Thread | discord.DMChannel)
         parts = await parts_of(post, self._keeper, mark=mark, home=home, on_last=one_place)
         job = Job(channel=channel, post=post, mark=mark, parts=parts)
@@ -84,7 +85,7 @@ class Courier:
         place = await self._places.of(client, channel)
         root = int(thread.thread or thread.message)
         mark = mark_of(channel.name, key)
-        home = channel.workspace if isinstance(place, discord.DMChannel) else ""
+        home = server_of(channel.workspace) if isinstance(place, discord.DMChannel) else ""
         parts = await parts_of(post, self._keeper, mark=mark, home=home, on_last=True)
         job = Job(channel=channel, post=post, mark=mark, parts=parts)
         under = await self._thread(client, place, root, post)
@@ -222,7 +223,7 @@ class Courier:
         assert not isinstance(place, discord.ForumChannel)
         with known(sent=False):
             standing_ = await place.fetch_message(int(message.message))
-            home = channel.workspace if isinstance(place, discord.DMChannel) else ""
+            home = server_of(channel.workspace) if isinstance(place, discord.DMChannel) else ""
             mark = next(iter(marks(standing_)), "")
             part = (await parts_of(post, self._keeper, mark=mark, home=home))[0]
             await standing_.edit(content=part.text, view=part.view())

@@ -18,6 +18,7 @@ from adapters.discord.keeping import Keeper
 from adapters.discord.parts import parts_of
 from adapters.discord.people import People, Standing, person
 from adapters.discord.sending import ref
+from adapters.discord.workspaces import workspace_of
 from bot.model import Post
 
 log = structlog.get_logger(__name__)
@@ -125,7 +126,9 @@ class Talk:
             return await self._people.alone(self._client(), message.author)
         await self._people.seen(message.author, message.guild.id)
         allowed = getattr(message.author, "guild_permissions", None)
-        return Standing(person=person(message.author, allowed), workspace=str(message.guild.id))
+        return Standing(
+            person=person(message.author, allowed), workspace=workspace_of(message.guild.id)
+        )
 
     async def _say(self, message: discord.Message, post: Post) -> discord.Message | None:
         """Answer where it was asked: in a thread as it is, elsewhere as a reply without a ping."""
@@ -147,7 +150,7 @@ class Talk:
         """Say once in a place what to do where we cannot read."""
         key = f"hint:{message.channel.id}"
         if await self._keeper.get(key) is None:
-            guild = str(message.guild.id) if message.guild else ""
+            guild = workspace_of(message.guild.id) if message.guild else ""
             await self._keeper.put(key, "said", workspace=guild)
             await self._say(message, self._desk.remark(HINT))
 

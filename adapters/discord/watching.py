@@ -15,6 +15,7 @@ import structlog
 from adapters.discord.keeping import Keeper
 from adapters.discord.rights import trouble
 from adapters.discord.sending import NAME
+from adapters.discord.workspaces import workspace_of
 from bot.errors import PlatformError
 from bot.model import Channel, Note, PlaceChange, Post
 from bot.ports import Clock, Conversation
@@ -63,7 +64,7 @@ class Watch:
 
     async def joined(self, guild: discord.Guild) -> None:
         """The bot was added to a server."""
-        await self._keeper.put(f"{SERVER}{guild.id}", guild.name, workspace=str(guild.id))
+        await self._keeper.put(f"{SERVER}{guild.id}", guild.name, workspace=workspace_of(guild.id))
         await self._changed("joined", guild.id)
 
     async def left(self, guild: discord.Guild) -> None:
@@ -105,7 +106,7 @@ class Watch:
         if guild.me is None or guild.unavailable:
             return
         for key, workspace in (await self._keeper.all(WATCHED)).items():
-            if workspace != str(guild.id):
+            if workspace != workspace_of(guild.id):
                 continue
             address = key.removeprefix(WATCHED)
             why = await _why(guild, int(address))
@@ -120,13 +121,13 @@ class Watch:
         if await self._keeper.get(LOST + address) is not None:
             return
         self._known.discard(address)
-        await self._keeper.put(LOST + address, why, workspace=str(guild.id))
+        await self._keeper.put(LOST + address, why, workspace=workspace_of(guild.id))
         await self._changed("lost", guild.id, address=address, why=why)
         text = f"I cannot post in {name} any more: {why}. Its digests are paused until then."
         note = Note(text=text, mood="refused")
         post = Post(heading="", at=self._clock.now(), blocks=(note,))
         try:
-            await self._tell(str(guild.id), post)
+            await self._tell(workspace_of(guild.id), post)
         except PlatformError as error:
             log.warning("no admin could be told", server=guild.id, error=str(error))
 
@@ -135,7 +136,7 @@ class Watch:
         await self._conversation.changed(
             PlaceChange(
                 platform=NAME,
-                workspace=str(guild),
+                workspace=workspace_of(guild),
                 kind=kind,
                 at=self._clock.now(),
                 address=address,

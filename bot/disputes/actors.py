@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.model import Actor, Entry, Overlay
+from bot.reading.lexicon import words
 
 UNTOUCHED = Overlay()  # nobody has corrected anything
+LEAST = 4  # letters of a name that may be the beginning of a longer one
 NO_WORD = re.compile(r"[^\w']+")
 POSSESSIVE = re.compile(r"'s\b")
 NO_FORMS = re.compile(r"^(the|mr|mrs|ms|dr|prof|sir) ")
@@ -51,6 +53,7 @@ def cast(entries: Sequence[Entry], overlay: Overlay = UNTOUCHED) -> Cast:
     for entry in entries:
         for actor in entry.reading.actors:
             _add(actor, merged, by_form)
+    _join_beginnings(merged, by_form)
     for short, full in overlay.aliases:
         _rename(short, full, merged, by_form)
     live = [m for m in merged if by_form.get(fold(m.name)) is m]
@@ -110,6 +113,17 @@ def _same(actor: Actor, by_form: Mapping[str, _Merged]) -> _Merged | None:
     parts = {id(m): m for form, m in by_form.items() if _is_part(fold(actor.name), form)}
     same_kind = [m for m in parts.values() if actor.kind in m.kinds]
     return same_kind[0] if len(same_kind) == 1 else None
+
+
+def _join_beginnings(merged: list[_Merged], by_form: dict[str, _Merged]) -> None:
+    """Make one of an organisation and the first word of its name: 'Halewin' and 'Halewin Seeds'."""
+    for short in merged:
+        word = fold(short.name)
+        if " " in word or len(word) < LEAST or "state" in short.kinds:
+            continue
+        longer = [m for m in merged if m is not short and fold(m.name).split()[:1] == [word]]
+        if len(longer) == 1 and short.name not in words("first_names") and by_form[word] is short:
+            _absorb(longer[0], short, by_form)
 
 
 def _is_part(one: str, other: str) -> bool:

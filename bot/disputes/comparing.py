@@ -17,7 +17,8 @@ from bot.disputes.vectors import Vector
 from bot.disputes.weighing import Scales
 
 SPELL = 3 * 24 * 3600.0  # seconds; what happens within three days is of one time
-SETTLED = 5_000  # stories seen, from which one more tells little about how rare a term is
+LIKE = 0.05  # likeness to one of its stories, as filed, from which a group is compared at all
+SETTLED = 1_500  # stories seen, from which one more tells little about how rare a term is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +80,15 @@ class Comparison:
         """Compare a story with the groups of the stories it overlaps with, best first."""
         near: defaultdict[str, float] = defaultdict(float)
         for story, overlap in overlaps.items():
-            home = self._places.home(story).id
-            near[home] = max(near[home], overlap)
+            if overlap >= LIKE:
+                home = self._places.home(story).id
+                near[home] = max(near[home], overlap)
         return self.ranked(member, nearest(near, self._rules.candidates))
 
     def around(self, member: Member) -> list[Match]:
         """Compare a placed story with the other groups that it has neighbours in, best first."""
-        placed = (story for _, story in member.near if story in self._places)
+        like = (story for near, story in member.near if -near >= LIKE)
+        placed = (story for story in like if story in self._places)
         homes = dict.fromkeys(self._places.home(story).id for story in placed)
         homes.pop(self._places.home(member.story).id, None)
         return self.ranked(member, list(homes)[: self._rules.homes])
@@ -117,11 +120,13 @@ class Comparison:
         enough = min(self._scales.known, SETTLED) / self._rules.stale
         for story in group.speaking:
             member = group.members[story]
-            if member.known < enough:
+            if member.content is not None and member.known < enough:
                 self.unfile(story, member.vector)
                 group.reweigh(member, self._scales.vector(member.content))
                 member.known = self._scales.known
                 self.file(story, member.vector)
+            if self._scales.known > self._rules.stale * SETTLED:
+                member.content = None  # not to be weighed again
 
     def _aged(self, moment: datetime, other: datetime | None) -> float:
         """Return what time between takes off a likeness."""

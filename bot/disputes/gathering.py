@@ -124,14 +124,17 @@ class Gatherer:
         return self._told()
 
     def shrink(self, most: int) -> int:
-        """Let go of the groups that have been quiet for longest until `most` stories are left.
+        """Let go of the groups that have been quiet for longest where there are more than `most`.
 
-        Returns how many groups; they can be recalled by their traces.
+        Some room is made, so that it is not done for every story. Returns how many groups were let
+        go; they can be recalled by their traces.
         """
+        if len(self._places) <= most:
+            return 0
         quiet = sorted(self._places.groups(), key=lambda g: (g.latest is not None, g.latest))
         gone = 0
         for group in quiet:
-            if len(self._places) <= most:
+            if len(self._places) <= most - most // ROOM:
                 break
             self._let_go(group)
             gone += 1
@@ -259,5 +262,7 @@ def gather_all(entries: Sequence[Entry], *, rules: GatherRules = DEFAULT) -> dic
     return {placement.story: placement.group for placement in placed}
 
 
+ROOM = 10
+"""One part in so many is made free when there are too many stories."""
 ROUNDS = 2
 """How often, at most, every story is looked at again when all have been placed."""

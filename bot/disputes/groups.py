@@ -29,14 +29,15 @@ class Content:
 class Member:
     """A placed story.
 
-    `vector` is its content as weighed when `known` stories had been seen; `copy_of` names the
+    `vector` is its content (None once it is not to be weighed again) as weighed when `known`
+    stories had been seen; `copy_of` names the
     story it repeats; `pinned`: a person put it there; `near` are the stories nearest to it wherever
     they are, each with the negative of its similarity, nearest first.
     """
 
     story: str
     published: datetime
-    content: Content
+    content: Content | None
     vector: Vector
     known: int = 0
     near: list[tuple[float, str]] = field(default_factory=list)
@@ -197,5 +198,11 @@ def crowd(member: Member, inside: Mapping[str, Member]) -> float:
     Little is known of what is around while few stories are; and stories of the same dispute that
     have no place yet stand outside too, so that a crowd must not keep everything apart.
     """
-    outside = [near for near, story in member.near if story not in inside]
-    return min(MOST_CROWD, max(LEAST_CROWD, -sum(outside[:RIVALS]) / RIVALS))
+    total, rivals = 0.0, 0
+    for near, story in member.near:
+        if story not in inside:
+            total -= near
+            rivals += 1
+            if rivals == RIVALS:
+                break
+    return min(MOST_CROWD, max(LEAST_CROWD, total / RIVALS))

@@ -20,6 +20,8 @@ from bot.disputes.memory import per_entry
 from bot.disputes.terms import stem
 from bot.disputes.wordlists import words
 from bot.model import Entry
+from bot.reading.lexicon import words as reading_words
+from bot.retelling import lexicon
 
 TOLD_BY = 12  # first stories that name the issue: a title is to stay what it is
 READ = 6  # statements of a story, from its headline on
@@ -42,6 +44,7 @@ OPENERS = frozenset({
     "over", "on", "for", "in", "at", "about", "under", "from", "by", "against", "with", "into",
     "no", "any",
 })  # fmt: skip
+SOMEBODY = ("class_nouns", "role_nouns")
 LINKS = frozenset({"of", "on", "at", "in", "for"})
 
 Phrase = tuple[str, ...]
@@ -109,6 +112,8 @@ def _worth(told: Sequence[Mentions], shown: Container[Phrase]) -> dict[Phrase, f
         phrase: total * WORTH[len(phrase) - 1] * (1.0 if tellers[phrase] > 1 else ALONE)
         / (1 + COMMON * background().get(phrase[-1], 0.0) / len(phrase) ** 2)
         for phrase, total in sums.items()
+        # What one story of several has is its own concern, unless it calls the dispute so.
+        if tellers[phrase] > 1 or len(told) == 1 or total >= NAMED_SO
     }  # fmt: skip
 
 
@@ -221,7 +226,15 @@ def root(word: str) -> str:
 def _tells(token: str) -> bool:
     folded = token.casefold()
     telling = len(folded) > 2 and folded[0].isalpha() and bool(stem(folded))
-    return telling and words("issue_edges").isdisjoint(HYPHEN.split(folded))
+    return telling and not any(_is_edge(part) for part in HYPHEN.split(folded))
+
+
+def _is_edge(word: str) -> bool:
+    """Whether a phrase breaks off at a word: 'the watchdog' is somebody, no issue."""
+    singular = word.removesuffix("s")
+    if word in words("issue_edges") or word in reading_words("reporting_verbs"):
+        return True
+    return any(noun in lexicon.words(kind) for noun in (word, singular) for kind in SOMEBODY)
 
 
 def _closes(tokens: Sequence[str]) -> bool:

@@ -12,8 +12,8 @@ from datetime import datetime, time
 
 from bot.disputes.content import Statement, statements
 from bot.disputes.cues import quotable
-from bot.disputes.deadlines import Track
 from bot.disputes.memory import per_entry
+from bot.disputes.tracks import Track
 from bot.model import Cited, Entry, Status, StatusChange
 
 MOST = 2  # cues of one kind that count in one sentence
@@ -124,7 +124,9 @@ def judge(
         return Status.RESOLVED
     over = weighed.of("missed", "silence")
     share = rules.lapsed_with_term if _states_term(weighed) else rules.lapsed_share
-    if over >= max(rules.lapsed, share * pressure):
+    pending = any(track.open_at(moment) for track in found)
+    # A day that goes by within a pause is no end of it.
+    if over >= max(rules.lapsed, share * pressure) and not (before is Status.STALLED and pending):
         return Status.LAPSED
     if stalled >= max(rules.stalled, rules.stalled_share * pressure):
         return Status.STALLED
@@ -132,9 +134,20 @@ def judge(
         return before
     if pressure >= rules.escalating:
         return Status.ESCALATING
-    if before in (None, Status.BREWING) and any(track.open_at(moment) for track in found):
+    if before in (None, Status.BREWING) and pending:
         return Status.ESCALATING
+    if before is Status.ESCALATING and _is_spent(moment, found) and not stalled > pressure:
+        return Status.LAPSED
     return before or Status.BREWING
+
+
+def _is_spent(moment: datetime, found: Sequence[Track]) -> bool:
+    """Whether the last term set has run out by `moment`, and nobody has told what came of it."""
+    known = [t for t in found if t.mentions[0].at < moment and t.kind == "deadline"]
+    if not known or any(t.open_at(moment) for t in found):
+        return False
+    last = max(known, key=lambda track: track.due)
+    return last.due < moment.date() and not last.closed
 
 
 def _states_term(weighed: Weighed) -> bool:

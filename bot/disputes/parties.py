@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from bot.disputes.actors import UNTOUCHED, Cast, fold
 from bot.disputes.content import statements
+from bot.disputes.kinds import organisations
 from bot.disputes.wordlists import words
-from bot.model import Entry, Overlay
+from bot.model import Entry, Overlay, Stance
 
 # What a story says about who is a side; a copy counts once, with the story it repeats.
 CENTRAL = 2.0
@@ -18,8 +19,10 @@ TAKES_A_SIDE = 0.7  # a claim other than 'says'
 MUST_ACT = 0.7  # named in a deadline
 PERSON = 0.35  # people mostly speak for a side
 ADJUDICATOR = 0.4
-SHARE = 0.3  # of the first side's weight that a second side must have
+SHARE = 0.2  # of the first side's weight that a second side must have
 SIDES = 2
+WANTS: Mapping[Stance, float] = {"demands": 1.0, "threatens": 0.7, "refuses": -1.0, "denies": -0.7}
+MUST = -1.0  # what a term that is set for a side says of its wanting something
 CONTEST = 1.5  # weight of words of contest, and number of terms, that a story has on average
 
 
@@ -39,7 +42,8 @@ def weigh(entries: Sequence[Entry], cast: Cast) -> dict[str, float]:
     for entry in entries:
         for name, weight in _in_story(entry, cast).items():
             weights[name] += weight
-    return {name: weight * _standing(name, cast) for name, weight in weights.items()}
+    firms = organisations(entries, cast)
+    return {name: weight * _standing(name, cast, firms) for name, weight in weights.items()}
 
 
 def _in_story(entry: Entry, cast: Cast) -> dict[str, float]:
@@ -67,20 +71,33 @@ def _add(weights: defaultdict[str, float], name: str | None, weight: float) -> N
         weights[name] += weight
 
 
-def _standing(name: str, cast: Cast) -> float:
-    if cast.actors[name].kind == "person":
+def _standing(name: str, cast: Cast, firms: Container[str]) -> float:
+    if cast.actors[name].kind == "person" and name not in firms:
         return PERSON
     return ADJUDICATOR if words("adjudicators") & set(fold(name).split()) else 1.0
 
 
 def _claimant_first(sides: list[str], entries: Sequence[Entry], cast: Cast) -> tuple[str, ...]:
-    """Put the side that must act by a deadline second; without deadlines the order stands."""
-    owed = dict.fromkeys(sides, 0)
-    for entry in entries:
-        for deadline in entry.reading.deadlines:
-            for name in {cast.canonical(who) for who in deadline.who} & set(sides):
-                owed[name or ""] += deadline.kind == "deadline"
-    return tuple(sorted(sides, key=lambda name: owed[name]))
+    """Put the side that wants something first: it demands and threatens, the other must act.
+
+    What the first stories say counts most: later both sides do both.
+    """
+    wants = dict.fromkeys(sides, 0.0)
+    for number, entry in enumerate(entries):
+        for name, worth in _wanting(entry, cast, 1 / (1 + number)):
+            if name in wants:
+                wants[name] += worth
+    return tuple(sorted(sides, key=lambda name: -wants[name]))
+
+
+def _wanting(entry: Entry, cast: Cast, early: float) -> Iterator[tuple[str | None, float]]:
+    """Yield who wants something in a story (above 0), and of whom something is wanted (below)."""
+    for claim in entry.reading.claims:
+        yield cast.canonical(claim.actor), early * WANTS.get(claim.stance, 0.0)
+    for deadline in entry.reading.deadlines:
+        if deadline.kind == "deadline":
+            for who in deadline.who:
+                yield cast.canonical(who), MUST
 
 
 def presses(entry: Entry) -> bool:

@@ -15,6 +15,7 @@ from bot.disputes.membership import Membership
 from bot.disputes.rules import GatherRules
 from bot.disputes.splitting import LEAST, halves
 
+MOST = 12  # stories of a group that is looked at whether it is two
 MERGED = 3  # groups, most like a new story, that its own may merge with
 
 
@@ -53,7 +54,9 @@ class Regrouping:
             story = self._waiting.popleft()
             if story in self._places:
                 self._waiting.append(story)
-                changed = self._look(story) or self._divide(self._places.home(story))
+                home = self._places.home(story)
+                first = bool(home.speaking) and home.speaking[0] == story
+                changed = self._look(story) or (first and self._divide(home))
                 unchanged = 0 if changed else unchanged + 1
 
     # ------------------------------------------------------------ one story
@@ -64,7 +67,7 @@ class Regrouping:
         member = home.members.get(story)
         if member is None or member.pinned or member.copy_of is not None:
             return False
-        # Nor does a story go by itself where people have been at work: they may have parted the two.
+        # Nor does a story go where people have been at work: they may have parted the two.
         open_to = (match for match in self._comparison.around(member) if match.group.movable)
         best = next(open_to, None)
         here = self._here(member, home)
@@ -95,7 +98,7 @@ class Regrouping:
 
     def _divide(self, group: Group) -> bool:
         """Part a group that is two; the half that holds the founder, else the larger, stays."""
-        if len(group.speaking) < LEAST or group.past or not group.movable:
+        if not LEAST <= len(group.speaking) <= MOST or group.past or not group.movable:
             return False
         one, other, between = halves([group.members[story] for story in group.speaking])
         around = sum(

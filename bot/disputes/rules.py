@@ -18,13 +18,13 @@ class GatherRules:
     firm: float = 0.02  # by how much more than enough makes two groups one
     slack: float = 0.02  # by how much less than enough keeps a story, or two halves, together
     linked: float = 0.8  # share of `enough` from which a second group counts as related
-    terms: int = 140  # weightiest terms kept of a story
+    terms: int = 120  # weightiest terms kept of a story
     candidates: int = 12  # groups that are compared exactly
     neighbours: int = 5  # stories that are looked at again after each placement
     company: int = 3  # stories of its own group that are, too
     rounds: int = 2  # stories that were not looked at for longest, that are too
-    homes: int = 4  # groups that a story looked at again is compared with
-    stale: float = 1.3  # by which share more stories are known before one is weighed again
+    homes: int = 3  # groups that a story looked at again is compared with
+    stale: float = 1.4  # by which share more stories are known before one is weighed again
 
 
 DEFAULT = GatherRules()

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.disputes.actors import Cast
 from bot.disputes.content import Statement, statements
-from bot.disputes.deadlines import relatedness
+from bot.disputes.tracks import relatedness
 from bot.model import Cited, Development, Entry, unique
 
 REPEATS = 0.6  # share of common stems from which two lines of about one day tell the same

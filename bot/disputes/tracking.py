@@ -12,12 +12,15 @@ from bot.disputes import naming
 from bot.disputes.actors import UNTOUCHED, Cast, cast
 from bot.disputes.content import in_order
 from bot.disputes.copies import Copies
-from bot.disputes.deadlines import Track, tracked, tracks, void
+from bot.disputes.deadlines import tracked, tracks
 from bot.disputes.lifecycle import Course, course
 from bot.disputes.memory import remembered
+from bot.disputes.moves import void
 from bot.disputes.parties import contested, parties
 from bot.disputes.positions import positions
+from bot.disputes.telling import Telling
 from bot.disputes.timeline import timeline
+from bot.disputes.tracks import Track
 from bot.model import Actor, Dispute, Entry, Overlay
 
 
@@ -44,6 +47,7 @@ def track(
     dates = tracks(told, overlay)
     followed = _followed(originals, dates, as_of)
     name, called = _names(originals, people, sides, overlay)
+    telling = Telling(told)
     return Dispute(
         id=group,
         key=key or called,
@@ -51,13 +55,13 @@ def track(
         as_of=as_of,
         stories=tuple(entry.story.id for entry in told),
         status=followed.status,
-        why_status=followed.why,
+        why_status=telling.cited(followed.why),
         parties=sides,
-        positions=positions(originals, people, sides),
+        positions=telling.positions(positions(originals, people, sides)),
         actors=_ranked(people, sides),
-        deadlines=tuple(tracked(date, as_of, originals) for date in dates),
-        timeline=timeline(told, copies, people, sides),
-        history=followed.history,
+        deadlines=tuple(telling.deadline(tracked(date, as_of, originals)) for date in dates),
+        timeline=telling.developments(timeline(told, copies, people, sides)),
+        history=telling.changes(followed.history),
         copies=tuple(copies.items()),
         opened=told[0].story.published,
         changed=told[-1].story.published,

@@ -90,7 +90,7 @@ def _of_story(
     for number, index in enumerate(body):
         place = Place(rank, number, len(body) - 1 - number)
         text = texts[index]
-        made = _points(brief, entry, index)
+        made = _points(brief, entry, index, text)
         made |= {("lead", entry.story.id)} if index == lead else set()
         fresh = merit(brief, entry, index, text or "", made, is_latest=is_latest)
         if text is not None:
@@ -128,11 +128,11 @@ def _lead(brief: Brief, entry: Entry, texts: Mapping[int, str | None]) -> int | 
 
 def _weight(brief: Brief, entry: Entry, index: int, texts: Mapping[int, str | None]) -> int:
     """How much a sentence tells, with the one after it where that can only follow it."""
-    own = substance(brief, texts[index] or "", _points(brief, entry, index))
+    own = substance(brief, texts[index] or "", _points(brief, entry, index, texts[index]))
     if texts.get(index + 1, "") is not None:
         return own
     after = after_the_last(entry, index + 1)
-    return own + substance(brief, after or "", _points(brief, entry, index + 1))
+    return own + substance(brief, after or "", _points(brief, entry, index + 1, after))
 
 
 def _names_a_party(brief: Brief, entry: Entry, index: int) -> bool:
@@ -180,11 +180,12 @@ def _joined(first: Candidate, second: Candidate, place: Place, common: Profile) 
     )
 
 
-def _points(brief: Brief, entry: Entry, index: int) -> frozenset[Point]:
-    return frozenset(_points_of(brief, entry, index))
+def _points(brief: Brief, entry: Entry, index: int, text: str | None) -> frozenset[Point]:
+    return frozenset(_points_of(brief, entry, index, text))
 
 
-def _points_of(brief: Brief, entry: Entry, index: int) -> Iterator[Point]:
+def _points_of(brief: Brief, entry: Entry, index: int, text: str | None) -> Iterator[Point]:
+    """What sentence `index`, told as `text`, is about; disputes quote it in either form."""
     sentence = entry.reading.sentences[index]
     if _STAKE.search(unquoted(sentence.text)):
         yield "stake"
@@ -197,10 +198,10 @@ def _points_of(brief: Brief, entry: Entry, index: int) -> Iterator[Point]:
             yield ("stance", claim.actor)
     for name in names_in(entry, sentence):
         yield ("party", name.actor)
-    if brief.dispute.why_status.text == sentence.text:
+    if brief.dispute.why_status.text in (sentence.text, text):
         yield "status"
     for tracked in brief.dispute.deadlines:
-        if tracked.outcome is not None and tracked.outcome.text == sentence.text:
+        if tracked.outcome is not None and tracked.outcome.text in (sentence.text, text):
             yield ("outcome", tracked.deadline.due)
 
 

@@ -106,7 +106,7 @@ async def test_a_command_is_a_request_with_its_options() -> None:
         (asked,) = made.conversation.asked
         assert asked.text == "/feeds add"
         assert asked.arguments == (("url", "https://x.example/rss"),)
-        assert (asked.platform, asked.workspace) == ("discord", str(made.guild.id))
+        assert (asked.platform, asked.workspace) == ("discord", made.workspace)
         assert (asked.address, asked.place) == (str(made.place.id), "#policy")
         assert asked.person.admin
         assert asked.person.id == str(made.ada.id)
@@ -261,7 +261,7 @@ async def test_values_are_offered_while_somebody_types() -> None:
         ((asked, argument),) = made.conversation.chosen
         assert argument == "dispute"
         assert asked.arguments == (("dispute", "dock"),)
-        assert asked.workspace == str(made.guild.id)
+        assert asked.workspace == made.workspace
         # What is too long for Discord comes back as it was.
         short = act.choices[1]["value"]
         assert len(short) <= 100
@@ -341,7 +341,7 @@ async def test_a_forged_admin_command_has_the_rights_of_who_pressed_it() -> None
         await soon(lambda: bool(made.conversation.asked))
         (asked,) = made.conversation.asked
         assert not asked.person.admin
-        assert asked.workspace == str(made.guild.id), "the server is where it was pressed"
+        assert asked.workspace == made.workspace, "the server is where it was pressed"
 
 
 async def test_an_overview_can_be_picked_from() -> None:
@@ -444,7 +444,7 @@ async def test_alone_it_knows_the_server_somebody_last_spoke_in() -> None:
         await made.stand.command(made.ada, alone, "/dispute status")
         await soon(lambda: len(made.conversation.asked) == 2)
         asked = made.conversation.asked[1]
-        assert asked.workspace == str(made.guild.id)
+        assert asked.workspace == made.workspace
         assert asked.direct
         assert asked.person.admin, "rights are looked up where nothing says them"
 
@@ -461,7 +461,7 @@ async def test_a_note_is_about_its_own_server_as_long_as_one_is_in_it() -> None:
         await soon(lambda: len(made.conversation.asked) == 1)
         act = await made.stand.press(made.rob, note, "Timeline")
         await soon(lambda: act.done)
-        assert made.conversation.asked[1].workspace == str(made.guild.id)
+        assert made.conversation.asked[1].workspace == made.workspace
         del made.guild.members[made.rob.id]
         act = await made.stand.press(made.rob, note, "Timeline")
         await soon(lambda: act.done)

@@ -225,7 +225,7 @@ async def test_servers_that_are_joined_and_left() -> None:
         await made.stand.gateway.tell("GUILD_DELETE", _left(new), guild=new.id)
         await soon(lambda: len(made.conversation.changes) == 3)
         kinds = [(c.kind, c.workspace) for c in made.conversation.changes]
-        assert kinds[1:] == [("joined", str(new.id)), ("left", str(new.id))]
+        assert kinds[1:] == [("joined", f"discord:{new.id}"), ("left", f"discord:{new.id}")]
 
 
 def _left(guild: Guild) -> dict[str, str]:
@@ -294,5 +294,5 @@ async def test_an_owner_who_takes_no_messages_leaves_the_system_channel() -> Non
             "GUILD_CREATE", guild.gateway(made.stand.bot, new=True), guild=guild.id
         )
         await soon(lambda: len(made.conversation.changes) == 2)
-        assert await made.platform.tell_admin(str(guild.id), note("Mind this."))
+        assert await made.platform.tell_admin(f"discord:{guild.id}", note("Mind this."))
         assert [m.content for m in made.stand.messages_in(place)] == ["Mind this."]

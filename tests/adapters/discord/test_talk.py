@@ -117,7 +117,7 @@ async def test_alone_with_the_bot_every_message_is_a_question() -> None:
         await soon(lambda: len(made.conversation.noted) == 2)
         asked = made.conversation.asked[1]
         assert asked.direct
-        assert asked.workspace == str(made.guild.id)
+        assert asked.workspace == made.workspace
 
 
 async def test_our_own_role_is_a_mention_too_and_names_become_words() -> None:

@@ -41,6 +41,7 @@ class DiscordWorld:
         self.state = MemoryState()
         self.clock = SteppingClock(NOW)
         self.guild = stand.guild("desk")
+        self.workspace = f"discord:{self.guild.id}"
         self.place = stand.channel(self.guild, "policy")
         self.ada = stand.join(self.guild, stand.user("ada"), Role("admins", MANAGE_GUILD))
         self.rob = stand.join(self.guild, stand.user("rob"))
@@ -58,7 +59,7 @@ class DiscordWorld:
         return Channel(
             name=name or place.name,
             platform="discord",
-            workspace=str(self.guild.id),
+            workspace=self.workspace,
             address=str(place.id),
         )
 

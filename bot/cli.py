@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli_feeds import feeds
+from bot.cli_operations import deliveries, register
 from bot.cli_shared import Config, faults_in_words, settings_of
+from bot.cli_slack import slack
 from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.rounds import Round
-    from config.settings import Settings
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,9 @@ cli = typer.Typer(
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
 cli.add_typer(feeds, name="feeds")
+cli.add_typer(slack, name="slack")
+cli.add_typer(deliveries, name="deliveries")
+register(cli)
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
 
@@ -67,12 +71,7 @@ def poll(
 
 
 @cli.command()
-def check(
-    config: Config = None,
-    online: Annotated[
-        bool, typer.Option("--online", help="Also ask the platforms what the bot may do there.")
-    ] = False,
-) -> None:
+def check(config: Config = None) -> None:
     """Say what is wrong with a configuration, or that nothing is."""
     with faults_in_words():
         settings = settings_of(config)
@@ -82,8 +81,6 @@ def check(
             resolve(platform)
         for line in settings.explain():
             typer.echo(line)
-        if online:
-            _examine(settings)
 
 
 @cli.command()
@@ -111,7 +108,18 @@ def audit(
         for line in asyncio.run(app.audit(settings, workspace=workspace, limit=limit)):
             typer.echo(
                 f"{line.at:%Y-%m-%d %H:%M:%SZ}  {line.workspace}  {line.person}  {line.command}"
+                f"  ->  {line.result}"
             )
+
+
+@cli.command("export-config")
+def export_config(config: Config = None) -> None:
+    """Print the whole state, from file and chat, as a configuration file; secrets are left out."""
+    with faults_in_words():
+        settings = settings_of(config)
+        from bot import app
+
+        typer.echo(asyncio.run(app.export_config(settings)), nl=False)
 
 
 # ---------------------------------------------------------------- the offline verbs
@@ -183,19 +191,6 @@ def ask(
 
 
 # ---------------------------------------------------------------- shared
-
-
-def _examine(settings: Settings) -> None:
-    """What the platforms say, one line a finding; exit code 1 where something is missing."""
-    from bot import app
-
-    findings = asyncio.run(app.examine(settings))
-    for finding in findings:
-        typer.echo(f"{'ok     ' if finding.ok else 'missing'}  {finding.about}: {finding.what}")
-        if finding.advice:
-            typer.echo(f"         {finding.advice}")
-    if not all(finding.ok for finding in findings):
-        raise typer.Exit(1)
 
 
 def _mount(platform: str) -> None:

@@ -1,4 +1,4 @@
-"""What works and what is missing, with what to do about it: for `standoff check --online`."""
+"""What works and what is missing, with what to do about it: for `standoff doctor`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
-from bot.store import audit, channels, disputes, feeds, outbox, stories, tidying
+from bot.store import audit, channels, disputes, feeds, finding, outbox, stories, tidying
 from tests.contracts.store import NOW, A
 from tests.store.databases import executed
 
@@ -23,6 +23,9 @@ QUERIES: dict[str, Select[Any]] = {
     "members": disputes.members_query("w", "g"),
     "recent": disputes.recent_query("w", NOW - timedelta(days=14)),
     "disputes": disputes.all_query("w", announced=True),
+    "pressing": finding.coming_query("w", NOW.date(), ()),
+    "latest changed": finding.latest_query("w", ()),
+    "called": finding.called_query("w", ()),
     "claim": outbox.claim_query(NOW, 20),
     "left_sending": outbox.left_query(NOW),
     "told": channels.told_query("policy"),
@@ -32,7 +35,18 @@ QUERIES: dict[str, Select[Any]] = {
 
 # A queue is read from its head, a listing from its end: neither is to be sorted first.
 # (`due` sorts the few feeds of one URL, in its subquery.)
-ORDERED = {"unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
+ORDERED = {
+    "unread",
+    "latest",
+    "ungathered",
+    "disputes",
+    "pressing",
+    "latest changed",
+    "called",
+    "claim",
+    "left_sending",
+    "audit",
+}
 
 
 def plan(path: Path, query: Select[Any]) -> str:

@@ -117,18 +117,18 @@ async def test_one_cycle_posts_without_listening(tmp_path: Path) -> None:
         assert stand.gateway.identified == []
 
 
-async def test_check_online_says_what_is_missing(tmp_path: Path) -> None:
+async def test_the_doctor_says_what_is_missing(tmp_path: Path) -> None:
     async with DiscordStandIn() as stand:
         guild = stand.guild("desk")
         place = stand.channel(guild, "policy")
         file = configured(tmp_path, [], guild, place)
         place.overwrites[guild.id] = (0, 1 << 38)
-        arguments = ("check", "--online", "--config", str(file))
+        arguments = ("doctor", "--config", str(file))
         async with started(stand, *arguments, cwd=tmp_path) as process:
             assert process.stdout is not None
             out = (await asyncio.wait_for(process.stdout.read(), 60)).decode()
             assert await process.wait() == 1
-        assert "missing  channel 'policy': the bot lacks Send Messages in Threads" in out
+        assert "channel 'policy': the bot lacks Send Messages in Threads" in out
         assert stand.requests, "it asked"
         assert not any(method == "POST" for method, _, _ in stand.requests), "and posted nothing"
 

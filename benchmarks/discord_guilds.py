@@ -61,7 +61,7 @@ async def _client(stand: DiscordStandIn) -> float:
     assert process.stdout is not None
     line = b""
     async with asyncio.timeout(300):
-        while not line.startswith(b"{\"megabytes\""):
+        while not line.startswith(b'{"megabytes"'):
             line = await process.stdout.readline()
     process.terminate()
     await process.wait()

@@ -377,10 +377,16 @@ async def export_config(settings: Settings) -> str:
 # ---------------------------------------------------------------- running
 
 
-async def run(settings: Settings, *, once: bool = False, plain: bool = False) -> None:
-    """Run until SIGINT, SIGTERM or the end of a terminal's input; or make one cycle."""
+async def run(
+    settings: Settings, *, once: bool = False, plain: bool = False, shards: str = ""
+) -> None:
+    """Run until SIGINT, SIGTERM or the end of a terminal's input; or make one cycle.
+
+    `shards` is the part of Discord's servers that this process hears, of several.
+    """
     quiet = {"interactive": "no"} if once or plain else {}
     options = {"console": quiet | ({"plain": "yes"} if plain else {})}
+    options |= {"discord": {"shards": shards}} if shards else {}
     async with assembled(settings, options=options, patience=None if once else PATIENCE) as app:
         if once:
             await app.cycle()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,6 +39,9 @@ def run(
     config: Config = None,
     once: Annotated[bool, typer.Option("--once", help="Make one news cycle, then stop.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No prompt and no colours.")] = False,
+    shards: Annotated[
+        str, typer.Option(help="Discord in several processes: this one's part, such as 0-1/4")
+    ] = "",
 ) -> None:
     """Poll the feeds and post to the channels until stopped; with no tokens, to the terminal."""
     with faults_in_words():
@@ -45,7 +50,7 @@ def run(
 
         if not settings.options.feeds:
             typer.echo("No feeds yet: add [[feeds]] to the file, or /feeds add <url>.", err=True)
-        asyncio.run(app.run(settings, once=once, plain=plain))
+        asyncio.run(app.run(settings, once=once, plain=plain, shards=shards))
 
 
 @cli.command()
@@ -183,6 +188,23 @@ def ask(
             raise InputError("ask", None, "give a question, or --questions FILE, not both")
         asked = verbs.questions(questions) if questions else [verbs.one(question or "", about)]
         jsonlines.write(verbs.ask(stories, asked))
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _mount(platform: str) -> None:
+    """Add what a built-in platform brings: `standoff discord install-link`."""
+
+    def options(config: Path | None) -> dict[str, str]:
+        with faults_in_words():
+            return settings_of(config).platform_options(platform)
+
+    brought = import_module(f"adapters.{platform}.cli")
+    cli.add_typer(brought.commands(options), name=platform)
+
+
+_mount("discord")
 
 
 def main() -> None:

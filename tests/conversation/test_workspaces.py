@@ -222,7 +222,9 @@ async def test_the_control_without_the_filter_it_all_comes_out(
     """With every query made for the first workspace, every command that shows things leaks."""
     async with town(f"sqlite:///{tmp_path / 'town.db'}") as two:
         monkeypatch.setattr(Context, "workspace", property(lambda _: "one"))
-        found = await walk(two, [c for c in COMMANDS if not c.admin])
+        # Whoever has unfollowed everything has nothing left to be shown: that comes last.
+        readers = [command for command in COMMANDS if not command.admin]
+        found = await walk(two, sorted(readers, key=lambda c: c.verb == "unfollow"))
     quiet = {words for words, count in found.items() if not count}
     assert quiet == {"/dispute help"}
 

@@ -71,7 +71,7 @@ def platform_error(error: BaseException) -> PlatformError:
         case Unanswered():
             return PlatformError(f"Discord failed: {error}", ambiguous=True)
         case aiohttp.ClientConnectorError():
-            return PlatformError(f"Discord cannot be reached: {error}")
+            return PlatformError(f"Discord cannot be reached: {error}", unreachable=True)
         case TimeoutError():
             return PlatformError("Discord did not answer in time", ambiguous=True)
         case aiohttp.ClientError() | OSError():

@@ -19,7 +19,7 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.errors import ConfigError
-from bot.model import AuditLine
+from bot.model import AuditLine, Person, Post, Request
 from bot.ports import (
     Clock,
     Connect,
@@ -35,6 +35,8 @@ from config.settings import Settings
 
 if TYPE_CHECKING:
     from bot.delivery import Outbox
+    from bot.feeds.client import GateClient
+    from bot.feeds.trial import Trial
     from bot.pipeline import Cycle, Pipeline
     from bot.rounds import Round, Rounds
 
@@ -87,10 +89,12 @@ async def assembled(
     clock: Clock | None = None,
     patience: float | None = PATIENCE,
     options: Mapping[str, Mapping[str, str]] | None = None,
+    only: Sequence[str] | None = None,
 ) -> AsyncIterator[App]:
     """The parts that `settings` ask for, connected, and closed in the end in reverse order.
 
-    `options` adds to the options of platforms by name. `patience`: see `Pipeline`.
+    `options` adds to the options of platforms by name. `patience`: see `Pipeline`. `only` these
+    platforms are connected, in place of those that the settings use.
 
     Raises:
         ConfigError: a platform that cannot be found.
@@ -129,7 +133,7 @@ async def assembled(
                 alert=lambda name, workspace, post: platforms[name].tell_admin(workspace, post),
             )
         )
-        for name in settings.platforms():
+        for name in settings.platforms() if only is None else only:
             platforms[name] = await resolve(name)(
                 options=_options(settings, name, options or {}),
                 conversation=desk,
@@ -151,20 +155,26 @@ async def assembled(
         )
 
 
+def _gate(settings: Settings, clock: Clock) -> GateClient:
+    """The one way out to the network."""
+    from bot.feeds.client import GateClient, Limits
+
+    return GateClient(
+        allow=[ip_network(network) for network in settings.options.network.allow],
+        contact=settings.options.polling.contact,
+        clock=clock,
+        limits=Limits(per_host_per_second=settings.options.polling.per_host),
+    )
+
+
 async def _feeds(
     settings: Settings, store: Store, clock: Clock, closing: AsyncExitStack
 ) -> FeedReader:
-    """The one way out to the network, and what reads feeds through it."""
-    from bot.feeds.client import GateClient, Limits
+    """What reads feeds through the gate."""
     from bot.feeds.polling import FeedPoller
 
     polling = settings.options.polling
-    client = GateClient(
-        allow=[ip_network(network) for network in settings.options.network.allow],
-        contact=polling.contact,
-        clock=clock,
-        limits=Limits(per_host_per_second=polling.per_host),
-    )
+    client = _gate(settings, clock)
     closing.push_async_callback(client.close)
     feeds = FeedPoller(
         fetcher=client,
@@ -255,6 +265,53 @@ async def poll(settings: Settings, *, told: Callable[[Round], None], once: bool 
             await tick()
         else:
             await _until_stopped([Job(name="poll", run=tick, every=NEWS_TICK)], [])
+
+
+async def say(
+    settings: Settings,
+    words: str,
+    arguments: Mapping[str, str],
+    *,
+    workspace: str,
+    printed: bool = True,
+) -> Post:
+    """Carry out a command as the admin at a shell; its answer, `printed` at the terminal too.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    quiet = {"console": {"interactive": "no"}}
+    async with assembled(settings, options=quiet, only=["console"]) as app:
+
+        async def show(post: Post) -> None:
+            if printed:
+                await app.platforms["console"].tell_admin(workspace, post)
+
+        request = Request(
+            text=words,
+            arguments=tuple(arguments.items()),
+            person=Person(id="terminal", name="you", admin=True),
+            workspace=workspace,
+            at=app.clock.now(),
+            timezone=settings.options.timezone,
+        )
+        answer = await app.conversation.answer(request, show)
+        await show(answer)
+        return answer
+
+
+async def try_feed(settings: Settings, url: str) -> Trial:
+    """What is at `url`; nothing is kept. Raises FetchError or FeedError."""
+    from bot.feeds.sandbox import Sandbox
+    from bot.feeds.trial import tried
+
+    clock, sandbox = SystemClock(), Sandbox()
+    client = _gate(settings, clock)
+    try:
+        return await tried(url, fetcher=client, sandbox=sandbox, now=clock.now())
+    finally:
+        await sandbox.close()
+        await client.close()
 
 
 async def audit(settings: Settings, *, workspace: str | None, limit: int) -> list[AuditLine]:

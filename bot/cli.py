@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import ConfigError, InputError, StandoffError
+from bot.cli_feeds import feeds
+from bot.cli_shared import Config, faults_in_words, settings_of
+from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.rounds import Round
-    from config.settings import Settings
-
-BAD_INPUT = 2
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -26,15 +20,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
+cli.add_typer(feeds, name="feeds")
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        help="The configuration; else STANDOFF_CONFIG, config/standoff.toml, standoff.toml"
-    ),
-]
-
 
 # ---------------------------------------------------------------- the bot
 
@@ -46,8 +34,8 @@ def run(
     plain: Annotated[bool, typer.Option("--plain", help="No prompt and no colours.")] = False,
 ) -> None:
     """Poll the feeds and post to the channels until stopped; with no tokens, to the terminal."""
-    with _faults_in_words():
-        settings = _settings(config)
+    with faults_in_words():
+        settings = settings_of(config)
         from bot import app
 
         if not settings.options.feeds:
@@ -61,8 +49,8 @@ def poll(
     once: Annotated[bool, typer.Option("--once", help="What is due now, then stop.")] = False,
 ) -> None:
     """Only poll feeds into the database, until stopped; nothing is read, gathered or posted."""
-    with _faults_in_words():
-        settings = _settings(config)
+    with faults_in_words():
+        settings = settings_of(config)
         from bot import app
 
         def told(done: Round) -> None:
@@ -75,8 +63,8 @@ def poll(
 @cli.command()
 def check(config: Config = None) -> None:
     """Say what is wrong with a configuration, or that nothing is."""
-    with _faults_in_words():
-        settings = _settings(config)
+    with faults_in_words():
+        settings = settings_of(config)
         from bot.app import resolve
 
         for platform in settings.platforms():
@@ -90,7 +78,7 @@ def demo(
     pace: Annotated[float, typer.Option(help="Seconds that six hours take.")] = 0.2,
 ) -> None:
     """Watch a fortnight of disputes unfold, with a newsstand of our own and no network."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot.demo.run import play
 
         asyncio.run(play(pace=pace))
@@ -103,8 +91,8 @@ def audit(
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first")] = 100,
 ) -> None:
     """Print who did what, and when."""
-    with _faults_in_words():
-        settings = _settings(config)
+    with faults_in_words():
+        settings = settings_of(config)
         from bot import app
 
         for line in asyncio.run(app.audit(settings, workspace=workspace, limit=limit)):
@@ -124,7 +112,7 @@ def read(
     ] = False,
 ) -> None:
     """Read stories: actors, deadlines, claims."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot import jsonlines, verbs
 
         jsonlines.write(verbs.read(stories, spans=spans))
@@ -133,7 +121,7 @@ def read(
 @cli.command()
 def cluster(stories: Stories) -> None:
     """Say which stories belong together."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot import jsonlines, verbs
 
         jsonlines.write(verbs.cluster(stories))
@@ -145,7 +133,7 @@ def report(
     as_of: Annotated[str | None, typer.Option(help="ISO 8601 time to look back from")] = None,
 ) -> None:
     """Report every dispute: status, parties, deadlines, timeline, digest."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot import jsonlines, verbs
 
         jsonlines.write([verbs.report(stories, as_of)])
@@ -156,7 +144,7 @@ def digest(
     groups: Annotated[str, typer.Argument(help='Lines {"id", "stories": [story, …]}, or -')],
 ) -> None:
     """Write a digest of each group of stories."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot import jsonlines, verbs
 
         jsonlines.write(verbs.digest(groups))
@@ -172,43 +160,13 @@ def ask(
     about: Annotated[str | None, typer.Option(help="A story's id, or a dispute's key")] = None,
 ) -> None:
     """Answer questions from stories, with the sentences it rests on."""
-    with _faults_in_words():
+    with faults_in_words():
         from bot import jsonlines, verbs
 
         if (question is None) == (questions is None):
             raise InputError("ask", None, "give a question, or --questions FILE, not both")
         asked = verbs.questions(questions) if questions else [verbs.one(question or "", about)]
         jsonlines.write(verbs.ask(stories, asked))
-
-
-# ---------------------------------------------------------------- shared
-
-
-def _settings(config: Path | None) -> Settings:
-    from bot.logs import configure
-    from config.settings import load
-
-    settings = load(config, os.environ)
-    log = settings.options.log
-    configure(format=log.format, level=log.level, secrets=settings.secret_values())
-    return settings
-
-
-@contextmanager
-def _faults_in_words() -> Iterator[None]:
-    """Errors of ours as plain lines on standard error, exit code 2; a closed pipe is no error."""
-    try:
-        yield
-    except ConfigError as error:
-        for fault in error.faults:
-            typer.echo(fault, err=True)
-        raise typer.Exit(BAD_INPUT) from error
-    except StandoffError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from error
-    except BrokenPipeError:
-        # Whoever read our output has had enough. Python would complain while closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

@@ -39,9 +39,12 @@ class FetchError(StandoffError):
     """A URL could not be fetched. `retry_after` is when the server asked us to come back.
 
     `status` is the HTTP status of a refusal (404, 410, 503 …), or None where there was no answer.
+    `reason` is a word for programs: refused, address, no-such-host, unreachable, timeout, tls,
+    protocol, redirects, http, encoding, too-large.
     """
 
     code = "fetch"
+    usual = "unreachable"
 
     def __init__(
         self,
@@ -50,29 +53,36 @@ class FetchError(StandoffError):
         *,
         retry_after: datetime | None = None,
         status: int | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(f"{url}: {wrong}")
         self.url = url
         self.wrong = wrong
         self.retry_after = retry_after
         self.status = status
+        self.reason = reason or self.usual
 
 
 class BlockedAddress(FetchError):
     """The gate refused an address: it is not on the public internet, or not http(s)."""
 
     code = "blocked"
+    usual = "refused"
 
 
 class FeedError(StandoffError):
-    """What was fetched is no feed that can be read."""
+    """What was fetched is no feed that can be read.
+
+    `reason` is a word for programs: not-a-feed, or too-costly where reading it was given up.
+    """
 
     code = "feed"
 
-    def __init__(self, url: str, wrong: str) -> None:
+    def __init__(self, url: str, wrong: str, *, reason: str = "not-a-feed") -> None:
         super().__init__(f"{url}: {wrong}")
         self.url = url
         self.wrong = wrong
+        self.reason = reason
 
 
 class StoreError(StandoffError):

@@ -205,6 +205,10 @@ async def _health(context: Context, feed: Feed, state: FeedState | None, now: da
         f"last success {_ago(state.last_success, now)}",
         "paused" if feed.paused else f"next poll {_in(state.next_poll, now)}",
     ]
+    if state.moved:
+        parts.append(f"it has moved for good: change its address to {shown(state.moved)}")
+    if state.stopped:
+        return Line(label=name, text=f"stopped: {state.stopped}", url=shown(feed.url))
     if state.last_error:
         times = f"{state.failures} failure{'s' * (state.failures != 1)}"
         parts.insert(0, f"{times}: {state.last_error}")

@@ -26,7 +26,8 @@ async def read(response: httpx.Response, *, wire_bytes: int, decoded_bytes: int)
 
 def too_big(limit: int) -> FetchError:
     """The answer is larger than any feed."""
-    return FetchError("", f"the answer is larger than {limit / 2**20:g} MiB; no feed is that long")
+    wrong = f"the answer is larger than {limit / 2**20:g} MiB; no feed is that long"
+    return FetchError("", wrong, reason="too-large")
 
 
 class Decoder:
@@ -38,7 +39,8 @@ class Decoder:
     def __init__(self, encoding: str, limit: int) -> None:
         name = encoding.strip().lower()
         if name not in WINDOW_BITS and name not in ("", "identity"):
-            raise FetchError("", f"the answer came encoded as {name[:40]!r}, unasked")
+            wrong = f"the answer came encoded as {name[:40]!r}, unasked"
+            raise FetchError("", wrong, reason="encoding")
         self._bits = WINDOW_BITS.get(name)
         self._inflate = zlib.decompressobj(self._bits) if self._bits else None
         self._limit = limit
@@ -60,4 +62,5 @@ class Decoder:
             if self._bits == 15 and not self.body:  # some servers send deflate without its header
                 self._bits, self._inflate = -15, zlib.decompressobj(-15)
                 return self._plain(chunk)
-            raise FetchError("", "the answer is compressed, and damaged") from error
+            wrong = "the answer is compressed, and damaged"
+            raise FetchError("", wrong, reason="encoding") from error

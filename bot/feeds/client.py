@@ -92,17 +92,23 @@ class GateClient:
         except FetchError as error:  # raised below with the words only; the URL is known here
             error_type = BlockedAddress if isinstance(error, BlockedAddress) else FetchError
             raise error_type(
-                shown(url), error.wrong, retry_after=error.retry_after, status=error.status
+                shown(url),
+                error.wrong,
+                retry_after=error.retry_after,
+                status=error.status,
+                reason=error.reason,
             ) from error
         except TimeoutError as error:
             raise FetchError(
                 shown(url),
                 f"no answer within {self._limits.seconds:g} s; the next poll tries again",
+                reason="timeout",
             ) from error
         except httpx.HTTPError as error:
-            raise FetchError(shown(url), in_words(error)) from error
+            reason, words = in_words(error)
+            raise FetchError(shown(url), words, reason=reason) from error
         except ValueError as error:
-            raise FetchError(shown(url), str(error)) from error
+            raise FetchError(shown(url), str(error), reason="address") from error
 
     async def close(self) -> None:
         """Close the connections; may be called twice."""
@@ -127,7 +133,7 @@ class GateClient:
             url = redirected(url, fetched.headers.get("location", ""))
             for_good = for_good and fetched.status in FOR_GOOD
             moved = str(url.copy_with(userinfo=b"")) if for_good else moved
-        raise FetchError("", f"more than {self._limits.redirects} redirects")
+        raise FetchError("", f"more than {self._limits.redirects} redirects", reason="redirects")
 
     async def _one(self, url: httpx.URL, etag: str, modified: str) -> Fetched:
         """One hop, whatever its status, the body read where there is one worth reading."""
@@ -227,6 +233,7 @@ def refuse(response: httpx.Response, now: datetime) -> None:
         f"the server said {said}: {ADVICE.get(status, otherwise)}",
         retry_after=retry_after(response.headers.get("retry-after", ""), now),
         status=status,
+        reason="http",
     )
 
 
@@ -243,17 +250,16 @@ def retry_after(header: str, now: datetime) -> datetime | None:
     return min(max(moment, now), now + LONGEST_RETRY_AFTER)
 
 
-def in_words(error: httpx.HTTPError) -> str:
-    """What a network error means for a person."""
-    cause = error.__cause__
-    if isinstance(cause, UnknownHost):
-        return "there is no such host: check the address"
+def in_words(error: httpx.HTTPError) -> tuple[str, str]:
+    """What a network error means: a word for programs, and words for a person."""
+    if isinstance(error.__cause__, UnknownHost):
+        return "no-such-host", "there is no such host: check the address"
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return "its certificate cannot be trusted; the publisher has to renew it"
+        return "tls", "its certificate cannot be trusted; the publisher has to renew it"
     if isinstance(error, httpx.ConnectError):
-        return "the server cannot be reached; the next poll tries again"
+        return "unreachable", "the server cannot be reached; the next poll tries again"
     if isinstance(error, httpx.TimeoutException):
-        return "the server did not answer in time; the next poll tries again"
+        return "timeout", "the server did not answer in time; the next poll tries again"
     if isinstance(error, httpx.ProtocolError):
-        return "what answered does not speak HTTP as it should"
-    return "the connection broke off; the next poll tries again"
+        return "protocol", "what answered does not speak HTTP as it should"
+    return "unreachable", "the connection broke off; the next poll tries again"

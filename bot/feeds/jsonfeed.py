@@ -28,6 +28,7 @@ def read_json_feed(body: bytes, *, url: str, base: str) -> RawFeed:
     language = _text(found, "language") or None
     return RawFeed(
         title=_text(found, "title"),
+        format="JSON Feed",
         entries=tuple(_entry(item, base, language) for item in items if isinstance(item, dict)),
     )
 

@@ -46,6 +46,7 @@ class ParsedFeed:
 
     title: str
     stories: tuple[Story, ...]
+    format: str = ""
     every: timedelta | None = None
     skips: str = ""
     undated: frozenset[str] = frozenset()
@@ -69,6 +70,7 @@ def parse(
     return ParsedFeed(
         title=title,
         stories=tuple(story for story, _ in stories),
+        format=raw.format,
         every=raw.every,
         skips=skipped(body),
         undated=frozenset(story.id for story, dated in stories if not dated),
@@ -112,6 +114,7 @@ def read_xml_feed(body: bytes, headers: Mapping[str, str], *, base: str) -> RawF
             return None
         return RawFeed(
             title=found.feed.get("title", ""),
+            format=FORMATS.get(found.version, found.version),
             entries=tuple(xml_entry(entry, base) for entry in found.entries),
             every=update_period(*(text_of(found.feed.get(key)) for key in PERIOD_KEYS)),
             warnings=complaints(found),
@@ -197,6 +200,15 @@ def date_of(entry: Parsed) -> datetime | None:
     return None
 
 
+FORMATS = {
+    **{f"rss{n}": f"RSS {n[0]}.{n[1:]}" for n in ("090", "092", "093", "094", "10", "20")},
+    **{f"atom{n}": f"Atom {n[0]}.{n[1:]}" for n in ("01", "02", "03", "10")},
+    "rss091u": "RSS 0.91",
+    "rss091n": "RSS 0.91",
+    "rss": "RSS",
+    "atom": "Atom",
+    "cdf": "CDF",
+}
 PERIOD_KEYS = ("ttl", "sy_updateperiod", "sy_updatefrequency")
 HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 

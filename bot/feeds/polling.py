@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import FeedError, FetchError
-from bot.feeds.addresses import shown
 from bot.feeds.articles import is_teaser
 from bot.feeds.discovery import discover
 from bot.feeds.intervals import (
@@ -81,7 +80,8 @@ class FeedPoller:
             fetched = await self._fetcher.get(address, etag=state.etag, modified=state.modified)
             state = moved(state, fetched.moved, asked=feed.url == address)
             body = fingerprint(fetched.body)
-            if fetched.status == 304 or (body == state.fingerprint and not feed.full_text):
+            same_body = bool(body) and body == state.fingerprint
+            if fetched.status == 304 or (same_body and not feed.full_text):
                 return Poll(state=self._unchanged(state, fetched, now))
             parsed = await self._parse(feed, fetched, now)
         except (FetchError, FeedError) as error:
@@ -199,7 +199,7 @@ def succeeded(state: FeedState, now: datetime, interval: int, *, fresh: int = 0)
         interval=interval,
         next_poll=after_skips(now + wait, state.skips),
         last_success=now,
-        last_error=moved_words(state.moved),
+        last_error="",
         failures=0,
     )
 
@@ -234,11 +234,6 @@ def failed(
         failures=state.failures + 1,
         stopped=STOPPED if status == 410 else "",
     )
-
-
-def moved_words(target: str) -> str:
-    """The remark that a feed has moved for good; it works, so it is no failure."""
-    return f"the feed has moved for good: change its address to {shown(target)}" if target else ""
 
 
 def first_state(url: str, now: datetime, every: int) -> FeedState:

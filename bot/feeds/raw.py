@@ -21,9 +21,13 @@ class RawEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RawFeed:
-    """A feed's title (perhaps with mark-up), its entries in its own order, its update period."""
+    """A feed's title (perhaps with mark-up), its entries in its own order, its update period.
+
+    `format` is what it is written in: 'RSS 2.0', 'Atom 1.0', 'JSON Feed'.
+    """
 
     title: str
     entries: tuple[RawEntry, ...]
+    format: str = ""
     every: timedelta | None = None
     warnings: tuple[str, ...] = ()

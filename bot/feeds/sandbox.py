@@ -85,7 +85,8 @@ class Sandbox:
         async with self._turn() as worker:
             reply = await worker.ask(asked, body)
         if "wrong" in reply:
-            raise FeedError(shown(asked["url"]), reply["wrong"])
+            reason = reply.get("reason", "not-a-feed")
+            raise FeedError(shown(asked["url"]), reply["wrong"], reason=reason)
         return reply["result"]
 
     @asynccontextmanager
@@ -113,10 +114,10 @@ class _Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await process.wait()
             await self.end()
-            return {"wrong": self._fate(status)}
+            return {"wrong": self._fate(status), "reason": "too-costly"}
         except TimeoutError:
             await self.end()
-            return {"wrong": self._fate(-signal.SIGPROF)}
+            return {"wrong": self._fate(-signal.SIGPROF), "reason": "too-costly"}
         except asyncio.CancelledError:  # half a question is in the pipe
             await self.end()
             raise

@@ -151,6 +151,7 @@ class _Rss(_Shape):
         channel = channels[0]
         return RawFeed(
             title=_one(channel, "title"),
+            format="RSS 2.0",
             entries=tuple(map(self._item, self._entries(channel))),
             every=_update_period(channel),
         )
@@ -191,6 +192,7 @@ class _Atom(_Shape):
             raise Unusual
         return RawFeed(
             title=self._marked(titles[0])[0],
+            format="Atom 1.0",
             entries=tuple(map(self._item, self._entries(root))),
             every=_update_period(root),
         )

@@ -42,6 +42,7 @@ def feed_as_json(feed: ParsedFeed) -> dict[str, Any]:
     return {
         "title": feed.title,
         "stories": [_as_json(story) for story in feed.stories],
+        "format": feed.format,
         "every": feed.every.total_seconds() if feed.every else None,
         "skips": feed.skips,
         "undated": sorted(feed.undated),
@@ -67,6 +68,7 @@ def feed_from_json(found: dict[str, Any]) -> ParsedFeed:
     return ParsedFeed(
         title=found["title"],
         stories=tuple(stories),
+        format=found["format"],
         every=timedelta(seconds=found["every"]) if found["every"] else None,
         skips=found["skips"],
         undated=frozenset(found["undated"]),

@@ -56,7 +56,17 @@ def tree(tmp_path: Path) -> Path:
         "store",
         "demo",
     )
-    modules = ("app", "cli", "pipeline", "delivery", "ports", "model", "errors")
+    modules = (
+        "app",
+        "cli",
+        "cli_feeds",
+        "cli_shared",
+        "pipeline",
+        "delivery",
+        "ports",
+        "model",
+        "errors",
+    )
     files = {
         "config/__init__.py": "",
         "adapters/__init__.py": "",

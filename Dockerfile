@@ -19,6 +19,9 @@ ENV PATH="/opt/standoff/bin:$PATH" \
 WORKDIR /data
 VOLUME /data
 USER 10001
-HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["standoff", "check"]
+# Health, readiness and metrics; publish the port only where whoever reaches it may read them.
+ENV STANDOFF_SERVER__LISTEN="0.0.0.0:8080"
+EXPOSE 8080
+HEALTHCHECK --interval=60s --timeout=10s --start-period=90s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=5)"]
 ENTRYPOINT ["standoff"]
 CMD ["run"]

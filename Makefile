@@ -2,13 +2,15 @@
 # and hashed). Once that is done nothing here needs a network, but for `make requirements`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format check requirements clean
+.PHONY: help demo test lint format check requirements crash sbom clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := bot adapters config
 # Tests run in as many processes as there are cores: make test JOBS=1 for one.
 JOBS ?= auto
+KILLS ?= 40
+STORE ?= sqlite
 
 # The first of these that starts and is new enough; a shim that only prints an error is passed over.
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 python; do \
@@ -39,6 +41,12 @@ check: lint test  ## lint, then test
 requirements: $(VENV)/.dev  ## pin anew what pyproject.toml asks for (make requirements UPGRADE=--upgrade)
 	$(COMPILE) --group build --extra postgres -o requirements/run.txt
 	$(COMPILE) --group build --extra postgres --group dev -c requirements/run.txt -o requirements/dev.txt
+
+crash: $(VENV)/.dev  ## kill the bot with -9 again and again: make crash KILLS=1000 STORE=postgres
+	$(BIN)/python -m tests.crashes --kills $(KILLS) --store $(STORE)
+
+sbom: $(VENV)/.dev  ## write a bill of materials of what is run (sbom.json, CycloneDX)
+	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml -o sbom.json
 
 clean:  ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info

@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.model import Story
-from bot.reading import actors, claims, dates, deadlines, names, reader, sentences
+from bot.reading import actors, claims, dates, deadlines, language, names, reader, sentences
 
 WORDS = 200
 FOREIGN = "Der Minister lehnte den Antrag am Freitag ab. Die Frist endet am 27.02.2031."
@@ -52,6 +52,7 @@ def parts(news: list[Story]) -> dict[str, Callable[[], object]]:
     ]
     readings = [reader.read(s) for s in news]
     return {
+        "language": lambda: [language.detect(f"{s.title}\n{s.text}") for s in news],
         "sentences": lambda: [sentences.split(s) for s in news],
         "names": lambda: [names.find_names(s) for s in split],
         "actors": lambda: [
@@ -61,7 +62,9 @@ def parts(news: list[Story]) -> dict[str, Callable[[], object]]:
         "claims": lambda: [
             claims.find_claims(s, linked, a) for s, (a, linked) in zip(split, found, strict=True)
         ],
-        "dates": lambda: [dates.find_times(s.text, anchor=s.published) for s in news],
+        "dates": lambda: [
+            dates.find_times(text, anchor=s.published) for s in news for text in (s.title, s.text)
+        ],
         "deadlines": lambda: [
             deadlines.find_deadlines(
                 sentences=r.sentences,

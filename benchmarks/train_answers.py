@@ -23,7 +23,8 @@ from bot.summarizer.matching import Field, Match, field, rank
 from bot.summarizer.questions import asked
 
 NAMES = (
-    "exact", "soft", "context", "before", "after", "often", "pairs", "bigrams", "order", "fits", "close",
+    "exact", "soft", "context", "before", "after", "often", "pairs", "bigrams", "order", "fits",
+    "close",
     "rarest", "length", "focus", "nowhere", "names_here", "names_near", "asked", "asked_near",
 )  # fmt: skip
 SIGNS = (*NAMES, "asked", "asked_near")  # of an answer that is none, beside its rank

@@ -9,7 +9,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
 from ipaddress import ip_network
@@ -20,6 +20,7 @@ import structlog
 from bot.clock import SystemClock
 from bot.errors import ConfigError
 from bot.model import AuditLine, Person, Post, Request
+from bot.operations.health import Health
 from bot.ports import (
     Clock,
     Connect,
@@ -29,15 +30,17 @@ from bot.ports import (
     Store,
     Summarizer,
 )
-from bot.reminding import Reminding
 from bot.schedule import Job, Schedule
+from config.options import Retention
 from config.settings import Settings
 
 if TYPE_CHECKING:
     from bot.delivery import Outbox
     from bot.feeds.client import GateClient
     from bot.feeds.trial import Trial
+    from bot.operations.metrics import Metrics
     from bot.pipeline import Cycle, Pipeline
+    from bot.reminding import Reminding
     from bot.rounds import Round, Rounds
 
 log = structlog.get_logger(__name__)
@@ -45,7 +48,6 @@ log = structlog.get_logger(__name__)
 NEWS_TICK = timedelta(seconds=30)
 POST_TICK = timedelta(seconds=15)
 TIDY_TICK = timedelta(hours=24)
-KEEP = timedelta(days=365)
 PATIENCE = 5.0
 """Seconds a tick waits for slow feeds before the others' news goes on."""
 
@@ -61,9 +63,23 @@ class App:
     conversation: Conversation
     platforms: Mapping[str, Platform]
     clock: Clock
+    retention: Retention = field(default_factory=Retention)
+    health: Health = field(default_factory=Health)
+    metrics: Metrics | None = None  # where numbers are served
 
     async def cycle(self) -> Cycle:
         """One news cycle with its deliveries, its log lines bound by an id."""
+        failed = True
+        try:
+            done = await self._cycle()
+            failed = False
+        finally:
+            self.health.cycled(failed=failed)
+            if self.metrics is not None:
+                self.metrics.cycled(failed=failed)
+        return done
+
+    async def _cycle(self) -> Cycle:
         with structlog.contextvars.bound_contextvars(cycle=f"{self.clock.now():%Y%m%dT%H%M%SZ}"):
             done = await self.pipeline.cycle()
             await self.reminding.owe()
@@ -78,8 +94,10 @@ class App:
         return (reconciled + await self.outbox.deliver()).sent
 
     async def tidy(self) -> int:
-        """Forget old stories that belong to no dispute; returns how many."""
-        return await self.store.tidy(self.clock.now() - KEEP)
+        """Forget old stories that belong to no dispute, and old audit lines; returns how many."""
+        now = self.clock.now()
+        lines = await self.store.forget_audit(now - self.retention.audit)
+        return lines + await self.store.tidy(now - self.retention.stories)
 
 
 @asynccontextmanager
@@ -103,7 +121,9 @@ async def assembled(
     from bot.conversation.context import Services
     from bot.conversation.desk import Desk
     from bot.delivery import Outbox
+    from bot.operations.metrics import Measured, Metrics
     from bot.pipeline import Pipeline
+    from bot.reminding import Reminding
     from bot.store import open_store
 
     clock = clock or SystemClock()
@@ -112,7 +132,8 @@ async def assembled(
         closing.push_async_callback(store.close)
         await _declare(store, settings, clock)
         feeds = await _feeds(settings, store, clock, closing)
-        summarizer = _summarizer(settings)
+        summarizer = _summarizer(settings, clock, closing)
+        metrics = Metrics() if settings.options.server.listen else None
         platforms: dict[str, Platform] = {}  # filled below: they need the conversation first
         pipeline = Pipeline(
             store=store,
@@ -136,14 +157,20 @@ async def assembled(
         for name in settings.platforms() if only is None else only:
             platforms[name] = await resolve(name)(
                 options=_options(settings, name, options or {}),
-                conversation=desk,
+                conversation=Measured(desk, metrics) if metrics else desk,
                 clock=clock,
                 state=store.platform(name),
             )
             closing.push_async_callback(platforms[name].close)
         outbox = Outbox(
-            outbox=store.outbox, channels=store.channels, platforms=platforms, clock=clock
+            outbox=store.outbox,
+            channels=store.channels,
+            platforms=platforms,
+            clock=clock,
+            patience=patience,
+            arrived=metrics.sent if metrics else None,
         )
+        closing.push_async_callback(outbox.close)
         yield App(
             store=store,
             pipeline=pipeline,
@@ -152,6 +179,8 @@ async def assembled(
             conversation=desk,
             platforms=platforms,
             clock=clock,
+            retention=settings.options.retention,
+            metrics=metrics,
         )
 
 
@@ -192,11 +221,18 @@ async def _declare(store: Store, settings: Settings, clock: Clock) -> None:
     await store.feeds.declare(settings.feeds(), clock.now())
 
 
-def _summarizer(settings: Settings) -> Summarizer:
-    if settings.options.summarizer.kind != "extractive":
-        raise ConfigError(
-            [f"[summarizer], key 'kind': '{settings.options.summarizer.kind}' is unknown"]
+def _summarizer(settings: Settings, clock: Clock, closing: AsyncExitStack) -> Summarizer:
+    table = settings.options.summarizer
+    if table.kind == "llm" and table.url:
+        from bot.llm.client import ChatClient
+        from bot.llm.summarizer import LlmSummarizer
+
+        client = ChatClient(
+            url=table.url, model=table.model, key=settings.model_key(), patience=table.timeout
         )
+        model = LlmSummarizer(client, clock)
+        closing.push_async_callback(model.close)
+        return model
     from bot.summarizer.extractive import ExtractiveSummarizer
 
     return ExtractiveSummarizer()
@@ -325,6 +361,19 @@ async def audit(settings: Settings, *, workspace: str | None, limit: int) -> lis
         await store.close()
 
 
+async def export_config(settings: Settings) -> str:
+    """The whole state as the text of a configuration file, without secrets."""
+    from bot.store import open_store
+    from config.export import exported
+
+    store = await open_store(settings.options.database, clock=SystemClock())
+    try:
+        await _declare(store, settings, SystemClock())
+        return exported(settings, await store.channels.all(), await store.feeds.all())
+    finally:
+        await store.close()
+
+
 # ---------------------------------------------------------------- running
 
 
@@ -336,7 +385,8 @@ async def run(settings: Settings, *, once: bool = False, plain: bool = False) ->
         if once:
             await app.cycle()
             return
-        await until_stopped(app)
+        async with _serving(app, settings.options.server.listen):
+            await until_stopped(app)
 
 
 async def until_stopped(app: App) -> None:
@@ -347,6 +397,23 @@ async def until_stopped(app: App) -> None:
         Job(name="tidy", run=app.tidy, every=TIDY_TICK),
     ]
     await _until_stopped(jobs, [platform.listen() for platform in app.platforms.values()])
+
+
+@asynccontextmanager
+async def _serving(app: App, listen: str) -> AsyncIterator[None]:
+    """Serve health, metrics and calendars meanwhile, where the configuration says so."""
+    if app.metrics is None:
+        yield
+        return
+    from bot.operations.server import Server
+
+    server = Server(store=app.store, health=app.health, metrics=app.metrics, clock=app.clock)
+    await server.start(listen)
+    log.info("serving", listen=listen, port=server.port)
+    try:
+        yield
+    finally:
+        await server.close()
 
 
 async def _until_stopped(jobs: Sequence[Job], listeners: Sequence[Awaitable[None]]) -> None:

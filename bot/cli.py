@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli_feeds import feeds
+from bot.cli_operations import deliveries, register
 from bot.cli_shared import Config, faults_in_words, settings_of
+from bot.cli_slack import slack
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ cli = typer.Typer(
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
 cli.add_typer(feeds, name="feeds")
+cli.add_typer(slack, name="slack")
+cli.add_typer(deliveries, name="deliveries")
+register(cli)
 
 Stories = Annotated[str, typer.Argument(help="JSON lines, one story a line; - for standard input")]
 
@@ -98,7 +103,18 @@ def audit(
         for line in asyncio.run(app.audit(settings, workspace=workspace, limit=limit)):
             typer.echo(
                 f"{line.at:%Y-%m-%d %H:%M:%SZ}  {line.workspace}  {line.person}  {line.command}"
+                f"  ->  {line.result}"
             )
+
+
+@cli.command("export-config")
+def export_config(config: Config = None) -> None:
+    """Print the whole state, from file and chat, as a configuration file; secrets are left out."""
+    with faults_in_words():
+        settings = settings_of(config)
+        from bot import app
+
+        typer.echo(asyncio.run(app.export_config(settings)), nl=False)
 
 
 # ---------------------------------------------------------------- the offline verbs

@@ -5,51 +5,37 @@ after a crash it is known which rows may have arrived. Those are never sent agai
 platform can be searched (`Capabilities.findable`) the message is looked for by its delivery key;
 where it cannot, the row becomes `unknown` and an admin is shown it. Only an error that says for
 certain that nothing arrived sends a row back to `pending`.
+
+Channels are served beside each other, each in the order in which its rows were owed, so that one
+that is slow or broken holds up no other. What a platform says about all of a workspace (wait) or
+about itself (nobody there) is kept as a `Wait`, and holds for every row that it concerns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-import structlog
-
-from bot.errors import PlatformError, StandoffError
-from bot.losing import WITHDRAWN, lost_post
-from bot.model import Channel, Delivery, MessageRef
+from bot.alerting import Alerts, Place
+from bot.freshening import Freshener
+from bot.model import Delivery
 from bot.ports import ChannelStore, Clock, OutboxStore, Platform
+from bot.senders import has_died, this_process
+from bot.sending import Sender, Tally
 
-log = structlog.get_logger(__name__)
-
-ATTEMPTS = 8
+AT_ONCE = 32
+PER_WORKSPACE = 4
+"""Sends under way; a workspace may have twice that for a moment."""
+SETTLED = timedelta(seconds=15)
+"""How long what was on its way to a platform may take to be there, at most."""
 LEFT_BEHIND = timedelta(minutes=2)
-"""How long a send may take before its row counts as left behind by a process that died."""
+"""How long after it began a send counts as left behind, where nobody can tell if its sender lives.
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """What one round of the outbox did, in rows."""
-
-    sent: int = 0
-    again: int = 0
-    given_up: int = 0
-
-    def __add__(self, other: Tally) -> Tally:
-        """Sums over rounds."""
-        return Tally(
-            sent=self.sent + other.sent,
-            again=self.again + other.again,
-            given_up=self.given_up + other.given_up,
-        )
-
-
-SENT, AGAIN, GIVEN_UP = Tally(sent=1), Tally(again=1), Tally(given_up=1)
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait before attempt `attempts` + 1: doubles from 30 s to an hour."""
-    return timedelta(seconds=min(30.0 * 2**attempts, 3600.0))
+More than `SECONDS`, so that a send under way elsewhere is never taken for one."""
 
 
 class Outbox:
@@ -62,128 +48,130 @@ class Outbox:
         channels: ChannelStore,
         platforms: Mapping[str, Platform],
         clock: Clock,
+        patience: float | None = None,
+        arrived: Callable[[Delivery, datetime], None] | None = None,
     ) -> None:
+        """`patience`: seconds a call waits for slow platforms before it returns (None: for all).
+
+        `arrived` hears of every delivery that was sent, and when.
+        """
         self._outbox = outbox
         self._channels = channels
         self._platforms = platforms
         self._clock = clock
+        self._patience = patience
+        alerts = Alerts(outbox, channels, clock)
+        self._sender = Sender(outbox=outbox, alerts=alerts, clock=clock, arrived=arrived)
+        self._freshener = Freshener(outbox=outbox, sender=self._sender)
+        self._me = this_process()
+        self._under_way: dict[tuple[str, str], asyncio.Task[Tally]] = {}  # by channel and key
+        self._workspaces: Counter[str] = Counter()  # of those under way
+
+    # ------------------------------------------------------------ rounds
 
     async def deliver(self) -> Tally:
-        """Send everything that is due, oldest first, until nothing is left.
+        """Send everything that is due until nothing is left but slow ones, which go on.
 
-        Rows are claimed one by one: a process that dies leaves one row in doubt, not twenty, and
-        the second digest on a dispute finds the first one sent, whose thread it belongs in.
+        The outcome of those is counted by a later call.
         """
         tally = Tally()
-        while claimed := await self._outbox.claim(self._clock.now(), limit=1):
-            for delivery in claimed:
-                tally += await self._send(delivery)
+        while True:
+            while await self._claim():
+                pass
+            ended = await self._ended()
+            if ended is None:
+                break
+            tally += ended
+        await self._edit_all()
         return tally
 
     async def reconcile(self, *, left_behind: timedelta = LEFT_BEHIND) -> Tally:
         """Decide rows that were left in `sending`: arrived, to be sent again, or unknown."""
         tally = Tally()
-        for delivery in await self._outbox.left_sending(self._clock.now() - left_behind):
-            tally += await self._settle(delivery)
+        now = self._clock.now()
+        waits = await self._outbox.waits(now)
+        for delivery in await self._outbox.left_sending():
+            place = await self._place(delivery)
+            if place is not None and any(map(place.waits_for, waits)):
+                continue
+            if self._is_left(delivery, now, left_behind):
+                self._begin(delivery, place, self._sender.settle(delivery, place))
+        while (ended := await self._ended()) is not None:
+            tally += ended
         return tally
 
-    async def _send(self, delivery: Delivery) -> Tally:
-        channel = await self._channels.get(delivery.channel)
-        platform = self._platforms.get(channel.platform) if channel else None
-        if channel is None or platform is None:
-            error = f"channel '{delivery.channel}' is not configured any more"
-            await self._outbox.give_up(delivery, error, unknown=False)
-            return GIVEN_UP
-        try:
-            message = await self._call(platform, channel, delivery)
-        except PlatformError as error:
-            return await self._failed(delivery, channel, error)
-        await self._outbox.sent(delivery, message)
-        await self._bring_up_to_date(platform, channel, delivery)
-        return SENT
+    async def close(self) -> None:
+        """Give up sends under way; they are looked for when Standoff starts again."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._under_way.clear()
 
-    async def _bring_up_to_date(
-        self, platform: Platform, channel: Channel, delivery: Delivery
+    def _is_left(self, delivery: Delivery, now: datetime, left_behind: timedelta) -> bool:
+        """Whether nobody is sending the row any more, and what was sent has had time to arrive."""
+        since = delivery.since or delivery.created
+        if (delivery.channel, delivery.key) in self._under_way:
+            return False
+        sender = delivery.sender
+        certain = bool(sender) and (sender == self._me or has_died(sender))
+        grace = min(SETTLED, left_behind) if certain else left_behind
+        # A moment that lies ahead is of a clock that was set back since.
+        return since <= now - grace or since > now + grace
+
+    async def _claim(self) -> bool:
+        """Begin to send rows that are due, as many as there is room for; False when none is."""
+        room = min(AT_ONCE - len(self._under_way), PER_WORKSPACE)
+        if room <= 0:
+            return False
+        busy = [name for name, number in self._workspaces.items() if number >= PER_WORKSPACE]
+        now = self._clock.now()
+        claimed = await self._outbox.claim(now, room, sender=self._me, busy=busy)
+        for delivery in claimed:
+            place = await self._place(delivery)
+            self._begin(delivery, place, self._sender.send(delivery, place))
+        return bool(claimed)
+
+    def _begin(
+        self, delivery: Delivery, place: Place | None, work: Coroutine[Any, Any, Tally]
     ) -> None:
-        """Show the new status in the first message about the dispute.
+        workspace = place.channel.workspace if place else ""
+        task = asyncio.create_task(work)
+        self._under_way[delivery.channel, delivery.key] = task
+        self._workspaces[workspace] += 1
+        task.add_done_callback(lambda _: self._workspaces.subtract({workspace: 1}))
 
-        The digest has arrived by now: whatever goes wrong here is logged, and the next digest
-        mends it.
-        """
-        if delivery.thread is None or not platform.capabilities.edits:
-            return
-        try:
-            first = await self._outbox.first(channel.name, delivery.dispute)
-            if first is None or first.message is None:
-                return
-            if first.post.status is None or first.post.status is delivery.digest.status:
-                return
-            post = replace(first.post, status=delivery.digest.status)
-            await platform.edit(channel, first.message, post)
-            await self._outbox.repost(first, post)
-        except StandoffError as error:
-            log.warning("first message not brought up to date", key=delivery.key, error=str(error))
+    async def _ended(self) -> Tally | None:
+        """What ended next; None when nothing is under way, or our patience is over."""
+        if not self._under_way:
+            return None
+        tasks = self._under_way.values()
+        done, _ = await asyncio.wait(
+            tasks, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED
+        )
+        mine = [key for key, task in self._under_way.items() if task in done]
+        ended = [self._under_way.pop(key) for key in mine]
+        return sum((task.result() for task in ended), Tally()) if done else None
 
-    async def _call(self, platform: Platform, channel: Channel, delivery: Delivery) -> MessageRef:
-        if delivery.thread is None:
-            return await platform.post(channel, delivery.post, delivery.key)
-        return await platform.reply(channel, delivery.thread, delivery.post, delivery.key)
-
-    async def _failed(self, delivery: Delivery, channel: Channel, error: PlatformError) -> Tally:
-        log.warning("delivery failed", key=delivery.key, channel=channel.name, error=str(error))
-        if error.ambiguous:
-            # Left in `sending` on purpose: only reconcile() may decide whether it arrived.
-            return AGAIN
-        if error.gone:
-            await self._lost(channel, error)
-            return await self._later(delivery, str(error))
-        if delivery.attempts >= ATTEMPTS:
-            await self._outbox.give_up(delivery, str(error), unknown=False)
-            return GIVEN_UP
-        after = timedelta(seconds=error.retry_after) if error.retry_after else None
-        return await self._later(delivery, str(error), after)
-
-    async def _lost(self, channel: Channel, error: PlatformError) -> None:
-        """Pause a channel that cannot be posted to; an admin is told once, a person is not.
-
-        `claim` leaves out what is paused, so this comes once: until somebody takes it up again.
-        """
-        await self._channels.save(replace(channel, paused=f"{WITHDRAWN}: {error}"))
-        if channel.personal:
-            return
-        platform = self._platforms[channel.platform]
-        post = lost_post([channel.name], str(error), at=self._clock.now())
-        try:
-            told = await platform.tell_admin(channel.workspace, post)
-        except PlatformError as fault:
-            told = False
-            log.warning("no admin could be told", channel=channel.name, error=str(fault))
-        log.warning("channel paused", channel=channel.name, error=str(error), admin_told=told)
-
-    async def _later(self, delivery: Delivery, error: str, after: timedelta | None = None) -> Tally:
-        wait = after if after is not None else backoff(delivery.attempts)
-        await self._outbox.again(delivery, self._clock.now() + wait, error)
-        return AGAIN
-
-    async def _settle(self, delivery: Delivery) -> Tally:
+    async def _place(self, delivery: Delivery) -> Place | None:
         channel = await self._channels.get(delivery.channel)
         platform = self._platforms.get(channel.platform) if channel else None
-        if channel is None or platform is None or not platform.capabilities.findable:
-            error = "interrupted while sending; look in the channel whether it arrived"
-            await self._outbox.give_up(delivery, error, unknown=True)
-            return GIVEN_UP
-        try:
-            found = await platform.find(channel, delivery.key, _since(delivery))
-        except PlatformError as error:
-            log.warning("cannot tell whether it arrived", key=delivery.key, error=str(error))
-            return AGAIN
-        if found is not None:
-            await self._outbox.sent(delivery, found)
-            return SENT
-        await self._outbox.again(delivery, self._clock.now(), "it had not arrived")
-        return AGAIN
+        return Place(channel=channel, platform=platform) if channel and platform else None
 
+    async def _edit_all(self) -> None:
+        """Show the present status in the first messages about a dispute.
 
-def _since(delivery: Delivery) -> datetime:
-    # A minute's grace: the platform's clock is not ours.
-    return (delivery.since or delivery.created) - timedelta(minutes=1)
+        What is to be edited is kept until it was: an edit that fails, or a process that dies, is
+        taken up by the next round, and the same edit twice is as good as once.
+        """
+        waits = await self._outbox.waits(self._clock.now())
+        for first in await self._outbox.to_edit():
+            place = await self._place(first)
+            if place is None or place.channel.paused:
+                continue
+            key = f"{first.key} edit"
+            if (first.channel, key) in self._under_way or any(map(place.waits_for, waits)):
+                continue
+            self._begin(replace(first, key=key), place, self._freshener.edit(first, place))
+        while await self._ended() is not None:
+            pass

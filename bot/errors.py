@@ -103,6 +103,10 @@ class StoreCorrupt(StoreError):
     code = "store_corrupt"
 
 
+class ModelError(StandoffError):
+    """The language model did not answer, or not in the form that was asked for."""
+
+
 class CommandError(StandoffError):
     """What a person asked for cannot be done; the message says why and what to do next."""
 
@@ -115,6 +119,9 @@ class PlatformError(StandoffError):
     `ambiguous`: the message may have been stored all the same (reset, timeout, 5xx), so it must
     not be sent again before it has been looked for. `retry_after` seconds: ask again then.
     `gone`: the channel cannot be posted to any more; it is to be paused and an admin told.
+    `unreachable`: nobody was there to refuse it (no connection): nothing arrived, and it is no
+    fault of the message, however often it happens.
+    `final`: this message will be refused however often it is sent; others may pass.
     """
 
     code = "platform"
@@ -126,8 +133,12 @@ class PlatformError(StandoffError):
         ambiguous: bool = False,
         retry_after: float | None = None,
         gone: bool = False,
+        unreachable: bool = False,
+        final: bool = False,
     ) -> None:
         super().__init__(wrong)
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.gone = gone
+        self.unreachable = unreachable
+        self.final = final

@@ -27,3 +27,19 @@ def lost_post(names: Sequence[str], why: str, *, at: datetime) -> Post:
         blocks=(Note(text=notes[0], mood="refused"), *(Note(text=text) for text in notes[1:])),
         private=True,
     )
+
+
+def aside_post(channel: str, why: str, *, unknown: bool, at: datetime) -> Post:
+    """What is said to an admin about a message that was set aside: why, and what to do."""
+    wrong = "may or may not have arrived" if unknown else "could not be delivered"
+    notes = (
+        f"A message for {channel} {wrong}: {why}.",
+        "What comes after it is sent. On the machine that runs Standoff, 'standoff deliveries "
+        "list' shows what was set aside; 'retry' sends it again, 'drop' lets it be.",
+    )
+    return Post(
+        heading=f"Set aside: a message for {channel}",
+        at=at,
+        blocks=(Note(text=notes[0], mood="refused"), Note(text=notes[1])),
+        private=True,
+    )

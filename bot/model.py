@@ -633,6 +633,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -652,6 +653,20 @@ class Delivery:
     thread: MessageRef | None = None  # the first message about this dispute, to reply to
     error: str = ""
     in_thread: bool = False  # waits until there is a first message to reply to
+    sender: str = ""  # the process that is sending it, as `bot.senders` names it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """A platform asked us to wait, or cannot be reached: nothing is sent before `until`.
+
+    It holds for one workspace, or for the whole platform when `workspace` is ''.
+    """
+
+    platform: str
+    workspace: str
+    until: datetime
+    why: str
 
 
 # ---------------------------------------------------------------- what people say

@@ -175,7 +175,9 @@ def _stage(
 ) -> Stage | None:
     # "In March" has no last hour worth an alarm.
     exact = any(t.deadline.precision in ("hour", "day") for t in items)
-    if all(t.deadline.passed for t in items) and now < at:
+    # A story told that it is over. (The day after, tracking says so by itself: that is no news to
+    # somebody whose day is not over yet.)
+    if all(t.deadline.passed and now.date() <= t.deadline.due for t in items):
         return None
     stages: list[tuple[Stage, datetime, datetime]] = [
         ("24h", at - DAY, at - HOUR if exact else at),

@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -49,6 +49,8 @@ FIRST = 5
 """Digests that a new channel gets one by one; where there are more it begins with one of all."""
 MOST_HELD = 200
 """Disputes that one digest of what was held may stand for."""
+STALE = timedelta(hours=1)
+"""How old a digest may be that could not be delivered; then it is taken back and made anew."""
 AT_ONCE = 12
 """Digests one channel gets in one cycle; the rest follow, so that a new feed is no flood."""
 
@@ -209,6 +211,12 @@ class Pipeline:
         """
         if channel.paused or is_quiet(parse_quiet(channel.quiet), channel.timezone, now):
             return True
+        if not await self._store.outbox.stuck(channel.name):
+            return False
+        # What did not arrive in time is told anew, with what has happened since.
+        if not await self._store.outbox.withdraw(channel.name, now - STALE):
+            return True
+        await self._store.channels.hold(channel.name)
         return await self._store.outbox.stuck(channel.name)
 
     async def _catch_up(

@@ -7,9 +7,10 @@ foreign cause kept; `close` may be called twice.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from bot.model import (
@@ -21,6 +22,7 @@ from bot.model import (
     Choice,
     Command,
     Delivery,
+    DeliveryState,
     Digest,
     Dispute,
     Draft,
@@ -44,6 +46,7 @@ from bot.model import (
     Thread,
     Told,
     Trace,
+    Wait,
     Watch,
 )
 
@@ -409,14 +412,22 @@ class DisputeFinder(Protocol):
         """Disputes with a coming deadline, soonest first, then others, latest change first."""
         ...
 
-    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int: ...
+    async def count(self, workspace: str, feeds: Sequence[str] = ()) -> int:
+        """How many disputes there are; beyond 1,000 they are not counted."""
+        ...
 
-    async def called(self, workspace: str, limit: int = 2000) -> list[Called]:
+    async def called(
+        self, workspace: str, feeds: Sequence[str] = (), limit: int = 2000
+    ) -> list[Called]:
         """What the disputes that changed last are called, the latest first."""
         ...
 
-    async def coming(self, workspace: str, today: date) -> list[Dispute]:
-        """Disputes with a deadline from `today` on, soonest first."""
+    async def groups_with(self, workspace: str, words: Sequence[str]) -> list[str]:
+        """Groups of the latest stories that have most of `words` (in lower case), best first."""
+        ...
+
+    async def coming(self, workspace: str, today: date, feeds: Sequence[str] = ()) -> list[Dispute]:
+        """Disputes with a deadline from `today` on, soonest first, at most 200."""
         ...
 
     async def due(self, workspace: str, now: datetime) -> list[Dispute]:
@@ -488,25 +499,74 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def claim(self, now: datetime, limit: int = 20) -> list[Delivery]:
+    async def claim(
+        self, now: datetime, limit: int = 20, *, sender: str = "", busy: Collection[str] = ()
+    ) -> list[Delivery]:
         """Move pending rows that are due to `sending` and commit, before anything is sent.
 
-        Two callers never get the same row. Rows of paused channels are left pending.
+        One row a channel at most, the first that was owed: what comes after it waits until it has
+        arrived or was given up. Two callers never get the same row. Rows of paused channels, of
+        workspaces that are `busy`, and where a platform asked us to wait are left pending.
         """
         ...
 
     async def sent(self, delivery: Delivery, message: MessageRef) -> None: ...
 
-    async def again(self, delivery: Delivery, at: datetime, error: str) -> None:
-        """Back to pending, not before `at`: it is certain that nothing arrived."""
+    async def again(
+        self, delivery: Delivery, at: datetime, error: str, *, counted: bool = True
+    ) -> None:
+        """Back to pending, not before `at`: it is certain that nothing arrived.
+
+        Not `counted`: the attempt was no fault of the delivery.
+        """
         ...
 
     async def give_up(self, delivery: Delivery, error: str, *, unknown: bool) -> None:
         """Final: `failed` when nothing arrived, `unknown` when nobody can tell."""
         ...
 
-    async def left_sending(self, before: datetime) -> list[Delivery]:
-        """Rows in `sending` since before `before`: their sender died or could not tell."""
+    async def left_sending(self, before: datetime | None = None) -> list[Delivery]:
+        """Rows in `sending`, the longest first: since before `before`, or all."""
+        ...
+
+    async def retry(self, delivery: Delivery) -> bool:
+        """Owe again what was set aside; False when it was not."""
+        ...
+
+    async def drop(self, delivery: Delivery) -> bool:
+        """Never send it, and count it as told; False when it has arrived or is being sent."""
+        ...
+
+    async def withdraw(self, channel: str, before: datetime) -> int:
+        """Take back digests owed before `before` that did not arrive; returns how many.
+
+        Their news counts as not told, and comes in later digests. For a digest of what was held,
+        so does the news of all that it stood for.
+        """
+        ...
+
+    async def to_edit(self) -> list[Delivery]:
+        """First messages about a dispute that something was sent after, longest ago first."""
+        ...
+
+    async def edited(self, delivery: Delivery) -> None:
+        """The message shows what it should."""
+        ...
+
+    async def wait(self, wait: Wait) -> None:
+        """Send nothing where `wait` holds before it ends; the longest wait counts."""
+        ...
+
+    async def waits(self, now: datetime) -> list[Wait]:
+        """The waits that hold at `now`."""
+        ...
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest delivery was owed that is still to be sent, or None."""
+        ...
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        """How many rows there are in each state."""
         ...
 
     async def all(self, channel: str | None = None, limit: int = 100) -> list[Delivery]:
@@ -591,6 +651,22 @@ class Store(Protocol):
 
     def platform(self, name: str) -> PlatformState:
         """What the platform called `name` keeps."""
+        ...
+
+    async def forget_audit(self, before: datetime) -> int:
+        """Delete older lines of the audit log; returns how many."""
+        ...
+
+    async def back_up(self, file: Path) -> None:
+        """Write all of it, as it is at one moment, to a new SQLite file; others go on meanwhile."""
+        ...
+
+    async def forget(self, workspace: str) -> dict[str, int]:
+        """Delete everything of a workspace; returns how many rows, by table."""
+        ...
+
+    async def mentions(self, words: str) -> dict[str, int]:
+        """In how many rows `words` stand, by 'table.column'."""
         ...
 
     async def tidy(self, before: datetime) -> int:

@@ -64,7 +64,16 @@ def cross_faults(options: Options, variables: Collection[str]) -> list[Fault]:
         *_unfed_channels(options),
         *_unknown_platforms(options),
         *_unconnected_platforms(options, variables),
+        *_model(options),
     ]
+
+
+def _model(options: Options) -> Iterator[Fault]:
+    """A language model needs a server and a name."""
+    table = options.summarizer
+    for name, value in (("url", table.url), ("model", table.model)):
+        if table.kind == "llm" and not value:
+            yield Fault(path=("summarizer", name), wrong="is missing; kind 'llm' needs it")
 
 
 def _polling(options: Options) -> Iterator[Fault]:
@@ -121,8 +130,11 @@ def _unfed_channels(options: Options) -> Iterator[Fault]:
     if not options.feeds or any(not feed.channels for feed in options.feeds):
         return
     fed = {name for feed in options.feeds for name in feed.channels}
+    # In a workspace that no feed goes to, people add feeds from chat.
+    places = {(c.platform, c.workspace) for c in options.channels if c.name in fed}
     for number, channel in enumerate(options.channels):
-        if channel.name and channel.name not in fed:
+        here = (channel.platform, channel.workspace)
+        if channel.name and channel.name not in fed and (here in places or not places):
             wrong = f"no feed goes to '{channel.name}'; name it in the 'channels' of a feed"
             yield Fault(path=("channels", number, "name"), wrong=wrong)
 

@@ -23,6 +23,7 @@ from config.values import (
     FilterRule,
     FreeValue,
     Id,
+    Listen,
     PlatformName,
     QuietHours,
     Timetable,
@@ -71,6 +72,19 @@ class Log(Table):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class Server(Table):
+    """[server]: where health, metrics and calendars are served; nowhere when `listen` is ''."""
+
+    listen: Listen = ""
+
+
+class Retention(Table):
+    """[retention]: how long is kept what nobody asks for any more."""
+
+    stories: Duration = timedelta(days=365)  # those that belong to no dispute
+    audit: Duration = timedelta(days=730)
+
+
 class FeedTable(Table):
     """One [[feeds]]: no channels means every channel."""
 
@@ -78,6 +92,7 @@ class FeedTable(Table):
     name: str = ""
     channels: tuple[str, ...] = ()
     full_text: bool = False
+    paused: bool = False
 
 
 class ChannelTable(Table):
@@ -93,12 +108,16 @@ class ChannelTable(Table):
     reminders: Literal["on", "not-quiet", "off"] = "on"
     must: tuple[FilterRule, ...] = ()
     exclude: tuple[FilterRule, ...] = Field((), alias="not")
+    paused: str = ""  # why, or empty
 
 
 class Summarizer(Table):
     """[summarizer]: who writes the digests."""
 
-    kind: Literal["extractive"] = "extractive"
+    kind: Literal["extractive", "llm"] = "extractive"
+    url: Url | None = None  # of an OpenAI-compatible server, without /chat/completions
+    model: str = ""
+    timeout: Duration = timedelta(seconds=30)  # of one call; then the extractive text is used
 
 
 class Options(BaseSettings, _Discreet):
@@ -120,6 +139,8 @@ class Options(BaseSettings, _Discreet):
     channels: tuple[ChannelTable, ...] = ()
     platforms: dict[str, dict[str, FreeValue]] = {}
     summarizer: Summarizer = Summarizer()
+    server: Server = Server()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(

@@ -49,6 +49,7 @@ class Settings:
                 name=feed.name,
                 channels=tuple(name for name in feed.channels if name in names),
                 full_text=feed.full_text,
+                paused=feed.paused,
                 declared=True,
             )
             for workspace, names in self._names_by_workspace().items()
@@ -68,6 +69,11 @@ class Settings:
             if option.platform == platform and option.variable in self.outside
         }
         return {**self.options.platforms.get(platform, {}), **own}
+
+    def model_key(self) -> str:
+        """The key of the language model's server, in clear; empty where there is none."""
+        key = self.outside.get("LLM_API_KEY")
+        return key.get_secret_value() if key else ""
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret in clear, for `bot.logs.configure` to keep out of the log."""
@@ -114,6 +120,7 @@ class Settings:
             must=table.must,
             exclude=table.exclude,
             reminders=table.reminders,
+            paused=table.paused,
             declared=True,
         )
 
@@ -133,7 +140,7 @@ class Settings:
         return f" with {', '.join(names)}" if names else ""
 
     def _unused(self) -> list[str]:
-        used = self.platforms()
+        used = (*self.platforms(), self.options.summarizer.kind)
         return [
             variable
             for variable in SECRET_VARIABLES

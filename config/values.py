@@ -57,6 +57,14 @@ def zone(name: str) -> str:
     return name
 
 
+def listening(address: str) -> str:
+    """'127.0.0.1:8080', or '' for nowhere."""
+    host, _, port = address.rpartition(":")
+    if address and not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise Refused("expected an address and a port such as '127.0.0.1:8080'")
+    return address
+
+
 def web_address(url: str) -> str:
     """An http(s) URL with a host."""
     try:
@@ -134,6 +142,7 @@ def free_value(value: object) -> str:
 
 
 Duration = Annotated[timedelta, PlainValidator(duration)]
+Listen = Annotated[str, AfterValidator(listening)]
 Zone = Annotated[str, AfterValidator(zone)]
 Url = Annotated[str, AfterValidator(web_address)]
 Contact = Annotated[str, AfterValidator(contact)]

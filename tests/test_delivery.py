@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import ATTEMPTS, Outbox, backoff
+from bot.delivery import PER_WORKSPACE, SETTLED, Outbox
 from bot.demo.clock import SteppedClock
 from bot.errors import PlatformError
 from bot.model import Channel, Delivery, DeliveryState, Digest, Post, Status
 from bot.ports import Store
+from bot.senders import has_died, this_process
+from bot.sending import ATTEMPTS, Tally, backoff
 from bot.store import open_store
 from tests.fakes.platform import FakePlatform, Killed
 
@@ -220,11 +225,21 @@ async def test_a_pause_does_not_use_up_attempts(
 async def test_it_gives_up_after_many_refusals(
     store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
 ) -> None:
-    platform.faults = [("refuse", PlatformError("no"))] * (ATTEMPTS + 5)
+    platform.faults = [("refuse", PlatformError("no"))] * 40
     await store.outbox.owe([delivery()])
-    for _ in range(ATTEMPTS + 5):
+    for hours in range(0, 40, 2):
         await outbox.deliver()
+        expected = DeliveryState.PENDING if hours <= 36 else DeliveryState.FAILED
+        assert await state_of(store) is expected
         clock.advance(timedelta(hours=2))
+
+
+async def test_it_gives_up_at_once_what_will_never_be_taken(
+    store: Store, outbox: Outbox, platform: FakePlatform
+) -> None:
+    platform.faults = [("refuse", PlatformError("too long", final=True))]
+    await store.outbox.owe([delivery()])
+    await outbox.deliver()
     assert await state_of(store) is DeliveryState.FAILED
 
 
@@ -241,3 +256,240 @@ def test_waiting_doubles_up_to_an_hour() -> None:
     waits = [backoff(attempt).total_seconds() for attempt in range(10)]
     assert waits[:3] == [30, 60, 120]
     assert waits[-1] == 3600
+
+
+# ---------------------------------------------------------------- channels beside each other
+
+
+async def channels(store: Store, *names: str, workspace: str = "w", platform: str = "fake") -> None:
+    for name in names:
+        await store.channels.save(Channel(name=name, platform=platform, workspace=workspace))
+
+
+async def test_a_slow_channel_delays_no_other_and_its_own_order_is_kept(
+    store: Store, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    await channels(store, "slow", "quick")
+    release = asyncio.Event()
+    posted = platform.post
+
+    async def post(channel, post, delivery_key):  # type: ignore[no-untyped-def]
+        if channel.name == "slow":
+            await release.wait()
+        return await posted(channel, post, delivery_key)
+
+    platform.post = post  # type: ignore[method-assign]
+    outbox = Outbox(
+        outbox=store.outbox,
+        channels=store.channels,
+        platforms={"fake": platform},
+        clock=clock,
+        patience=0.05,
+    )
+    rows = [delivery(f"d{n}@1", channel) for n in range(5) for channel in ("slow", "quick")]
+    await store.outbox.owe(rows)
+    assert (await outbox.deliver()).sent == 5
+    clock.advance(timedelta(minutes=5))
+    assert await outbox.reconcile() == Tally(), "it is under way, not left behind"
+    assert {channel for channel, _, _ in platform.messages} == {"quick"}
+    release.set()
+    assert (await outbox.deliver()).sent == 5
+    for name in ("slow", "quick"):
+        assert [k for c, k, _ in platform.messages if c == name] == [f"d{n}@1" for n in range(5)]
+
+
+async def test_a_workspace_with_much_to_send_leaves_room_for_others(
+    store: Store, outbox: Outbox, platform: FakePlatform
+) -> None:
+    many = [f"many{n}" for n in range(60)]
+    await channels(store, *many, workspace="big")
+    await channels(store, "few", workspace="small")
+    at_once: list[int] = []
+    posted, count, served = platform.post, Counter[str](), asyncio.Event()
+
+    async def post(channel, post, delivery_key):  # type: ignore[no-untyped-def]
+        count[channel.workspace] += 1
+        at_once.append(count["big"])
+        if channel.name == "few":
+            served.set()
+        await served.wait()
+        count[channel.workspace] -= 1
+        return await posted(channel, post, delivery_key)
+
+    platform.post = post  # type: ignore[method-assign]
+    await store.outbox.owe([delivery("d1@1", name) for name in (*many, "few")])
+    async with asyncio.timeout(20):  # for ever, if all room were given to the sixty
+        assert (await outbox.deliver()).sent == 61
+    assert 1 < max(at_once) <= 2 * PER_WORKSPACE
+
+
+async def test_when_a_workspace_is_asked_to_wait_nothing_is_sent_there(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    await channels(store, "a", "b", workspace="limited")
+    await channels(store, "other", workspace="free")
+    calls: list[tuple[str, datetime]] = []
+    posted = platform.post
+
+    async def post(channel, post, delivery_key):  # type: ignore[no-untyped-def]
+        calls.append((channel.name, clock.now()))
+        if channel.name == "a" and len(calls) == 1:
+            raise PlatformError("slow down", retry_after=90)
+        return await posted(channel, post, delivery_key)
+
+    platform.post = post  # type: ignore[method-assign]
+    await store.outbox.owe([delivery("d1@1", "a")])
+    await outbox.deliver()
+    await store.outbox.owe([delivery("d1@1", name) for name in ("b", "other")])
+    for _ in range(7):
+        await outbox.deliver()
+        clock.advance(timedelta(seconds=15))
+    early = [name for name, at in calls[1:] if at < NOW + timedelta(seconds=90)]
+    assert early == ["other"]
+    assert sorted(channel for channel, _, _ in platform.messages) == ["a", "b", "other"]
+    (row,) = await store.outbox.all("a")
+    assert row.attempts == 1, "being asked to wait is no failure"
+
+
+async def test_an_outage_of_a_day_sets_nothing_aside(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    await channels(store, "a", "b")
+    down = PlatformError("nobody there", unreachable=True)
+    platform.faults = [("refuse", down)] * 2000
+    await store.outbox.owe([delivery("d1@1", name) for name in ("a", "b")])
+    for _ in range(24):
+        await outbox.deliver()
+        clock.advance(timedelta(hours=1))
+    assert len(platform.faults) == 2000 - 2 * 24
+    (wait,) = await store.outbox.waits(clock.now() - timedelta(minutes=59))
+    assert wait.workspace == "", "it holds for the whole platform"
+    platform.faults = []
+    clock.advance(timedelta(minutes=5))
+    assert (await outbox.deliver()).sent == 2
+
+
+async def test_a_poisoned_delivery_is_set_aside_and_an_admin_told(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    posted = platform.post
+
+    async def post(channel, post, delivery_key):  # type: ignore[no-untyped-def]
+        if delivery_key.startswith("bad"):
+            raise PlatformError("invalid_blocks: too many columns")
+        return await posted(channel, post, delivery_key)
+
+    platform.post = post  # type: ignore[method-assign]
+    await store.outbox.owe([delivery("bad@1"), delivery("bad@2"), delivery("d2@1")])
+    began = clock.now()
+    while not platform.keys():
+        await outbox.deliver()
+        clock.advance(timedelta(seconds=15))
+    assert clock.now() - began < timedelta(minutes=20)
+    assert platform.keys() == ["d2@1"]
+    rows = {row.key: row for row in await store.outbox.all()}
+    assert rows["bad@1"].state is DeliveryState.FAILED
+    assert "too many columns" in rows["bad@1"].error
+    ((workspace, told),) = platform.told
+    assert workspace == "w"
+    assert "too many columns" in str(told.blocks), "once a day and channel, with the reason"
+    platform.post = posted  # type: ignore[method-assign]
+    assert await store.outbox.retry(rows["bad@1"])
+    await outbox.deliver()
+    assert platform.keys() == ["d2@1", "bad@1"]
+
+
+async def test_an_adapter_that_breaks_is_a_fault_and_not_the_end(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    await channels(store, "b")
+    platform.faults = [("refuse", KeyError("oops"))]
+    await store.outbox.owe([delivery("d1@1"), delivery("d1@1", "b")])
+    assert (await outbox.deliver()) == Tally(sent=1, again=1)
+    clock.advance(timedelta(seconds=20))
+    await outbox.reconcile()
+    await outbox.deliver()
+    assert platform.keys() == ["d1@1", "d1@1"]
+
+
+async def test_what_nobody_can_tell_within_a_day_is_unknown_and_the_channel_goes_on(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    async def find(channel, delivery_key, since):  # type: ignore[no-untyped-def]
+        raise PlatformError("more than 1000 messages since: cannot tell")
+
+    platform.find = find  # type: ignore[method-assign]
+    platform.faults = [("store, then", PlatformError("reset", ambiguous=True))]
+    await store.outbox.owe([delivery("d1@1"), delivery("d2@1")])
+    for _ in range(26):
+        await outbox.deliver()
+        clock.advance(timedelta(hours=1))
+        await outbox.reconcile()
+    await outbox.deliver()
+    assert await state_of(store) is DeliveryState.UNKNOWN
+    assert platform.keys() == ["d1@1", "d2@1"]
+
+
+# ---------------------------------------------------------------- senders that died
+
+
+async def test_what_a_dead_process_was_sending_is_looked_after_at_once(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    code = "from bot.senders import this_process; print(this_process())"
+    command = (sys.executable, "-c", code)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    dead = (await process.communicate())[0].decode().strip()
+    if not dead:
+        pytest.skip("no /proc to tell by")
+    assert has_died(dead)
+    assert not has_died(this_process())
+    assert not has_died("elsewhere/pid:[1]/1/1")
+    await store.outbox.owe([delivery("d1@1"), delivery("d1@1", "alive")])
+    await channels(store, "alive")
+    await store.outbox.claim(clock.now(), limit=1, sender=dead)
+    await store.outbox.claim(clock.now(), limit=1, sender="elsewhere/pid:[1]/1/1")
+    clock.advance(SETTLED)
+    await outbox.reconcile()
+    assert await state_of(store) is DeliveryState.SENDING, "the newest row: its sender may live"
+    rows = {row.channel: row.state for row in await store.outbox.all()}
+    assert rows["policy"] is DeliveryState.PENDING
+
+
+async def test_a_clock_that_was_set_back_leaves_nothing_behind_for_ever(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    await store.outbox.owe([delivery()])
+    await store.outbox.claim(clock.now() + timedelta(days=400))
+    await outbox.reconcile()
+    await outbox.deliver()
+    assert platform.keys() == ["d1@1"]
+
+
+# ---------------------------------------------------------------- edits
+
+
+async def test_the_first_message_shows_the_last_status_whatever_breaks(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    first = delivery("d1@1")
+    await store.outbox.owe([replace(first, post=replace(first.post, status=Status.BREWING))])
+    later = delivery("d1@2")
+    later = replace(later, digest=replace(later.digest, status=Status.RESOLVED))
+    await store.outbox.owe([later])
+    edit, faults = platform.edit, [PlatformError("5xx", ambiguous=True), Killed()]
+
+    async def broken(channel, message, post):  # type: ignore[no-untyped-def]
+        await edit(channel, message, post)
+        raise faults.pop(0)
+
+    platform.edit = broken  # type: ignore[method-assign]
+    await outbox.deliver()
+    with pytest.raises(Killed):
+        await outbox.deliver()
+    platform.edit = edit  # type: ignore[method-assign]
+    for _ in range(3):
+        await outbox.deliver()
+    assert [(ref.message, post.status) for ref, post in platform.edited] == [
+        ("1", Status.RESOLVED)
+    ] * 3, "until it is known to have worked, and then no more"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC
@@ -33,8 +34,8 @@ async def connect(
 
     Options: `interactive` ("auto": a prompt where standard input is a terminal | "no"), `workspace`
     and `channel` (what the prompt speaks for), `timezone`, `width` (columns), `plain` ("yes": no
-    colours), `say` (lines that are typed before anything else; without a terminal the platform
-    leaves after them).
+    colours), `history` (the file that keeps what was typed; "no": none), `say` (lines that are
+    typed before anything else; without a terminal the platform leaves after them).
     """
     plain = options.get("plain") == "yes"
     width = int(options["width"]) if options.get("width") else None
@@ -49,6 +50,7 @@ async def connect(
         channel=options.get("channel"),
         timezone=options.get("timezone", "UTC"),
         script=tuple(options.get("say", "").splitlines()),
+        history=options.get("history", ""),
     )
 
 
@@ -77,6 +79,7 @@ class ConsolePlatform:
         channel: str | None = None,
         timezone: str = "UTC",
         script: tuple[str, ...] = (),
+        history: str = "",
     ) -> None:
         self._console = console
         self._conversation = conversation
@@ -86,6 +89,7 @@ class ConsolePlatform:
         self._channel = channel
         self._timezone = timezone
         self._script = script
+        self._history = history
         self._closed = asyncio.Event()
         self._numbers = count(1)
         self._dispute: str | None = None
@@ -146,10 +150,11 @@ class ConsolePlatform:
 
     async def _prompt(self) -> None:
         # Imported here: prompt_toolkit is only paid for by those who sit at a terminal.
-        from adapters.console.prompt import lines
+        from adapters.console.prompt import history_file, lines
 
         self._console.print(WELCOME, style="dim")
-        async for line in lines(PROMPT, self._complete):
+        kept = Path(self._history) if self._history else history_file(os.environ)
+        async for line in lines(PROMPT, self._complete, None if self._history == "no" else kept):
             await self.say(line)
 
     async def say(self, line: str) -> Post:

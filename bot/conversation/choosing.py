@@ -36,7 +36,8 @@ async def _offered(context: Context, argument: Argument) -> list[Choice]:
             return [Choice(label=(f.name or f.url)[:LABEL], value=f.url) for f in feeds]
         case "channel":
             channels = await context.store.channels.all(context.workspace)
-            return [Choice(label=c.name[:LABEL], value=c.name) for c in channels]
+            shared = [c for c in channels if not c.personal]
+            return [Choice(label=c.name[:LABEL], value=c.name) for c in shared]
         case "timezone":
             return [Choice(label=zone, value=zone) for zone in sorted(available_timezones())]
     return [Choice(label=choice, value=choice) for choice in argument.choices]

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from rapidfuzz import fuzz, process, utils
 
+from bot.conversation import finding
+from bot.conversation.finding import CLEAR, NEAR
 from bot.errors import CommandError
 from bot.filters import Rule
 from bot.model import (
@@ -25,12 +27,12 @@ from bot.model import (
 )
 from bot.ports import Clock, FeedReader, Progress, Store, Summarizer
 from bot.posts import buttons
-from bot.routing import Decision
+from bot.routing import Decision, takes
 
-NEAR = 60
-"""How alike (0-100) what was typed and a title must be to be taken for it, or suggested."""
-CLEAR = 12
-"""By how much the best candidate must beat the next one to be taken without asking."""
+FEW = 30
+"""Disputes that are all looked at when a question is asked."""
+PRESSING = 5
+"""Of more disputes, those that are looked at whatever the question says."""
 
 
 class Proposed(Protocol):
@@ -177,18 +179,38 @@ class Context:
         named = f"'{name}' here" if name else "that is meant here; name one"
         raise CommandError(f"there is no channel {named}; channels: {known}")
 
-    async def disputes(self) -> list[Dispute]:
-        """The disputes of this workspace (of this channel's feeds, where it takes only some)."""
-        disputes = await self.store.disputes.all(self.workspace)
+    async def feeds(self) -> tuple[str, ...]:
+        """The feeds whose news this channel takes; () where it takes every one."""
         channel = await self.store.channels.get(self.request.channel or "")
-        if channel is None or not channel.feeds or channel.workspace != self.workspace:
-            return disputes
-        stories = await self.stories(disputes)
-        return [
-            dispute
-            for dispute in disputes
-            if any(stories[s].feed in channel.feeds for s in dispute.stories if s in stories)
-        ]
+        if channel is None or channel.workspace != self.workspace:
+            return ()
+        feeds = await self.store.feeds.all(self.workspace)
+        taken = [feed.url for feed in feeds if takes(channel, feed.url, feeds)]
+        if not channel.feeds and len(taken) == len(feeds):
+            return ()
+        return unique([*taken, *channel.feeds]) or ("",)
+
+    async def disputes(self) -> list[Dispute]:
+        """The disputes that a question (or a name that was given) may be about.
+
+        All of them where they are few; else those that are called so or whose latest stories have
+        its words, and the most pressing ones.
+        """
+        feeds = await self.feeds()
+        found = await self.store.finding.pressing(
+            self.workspace, self.request.at.date(), feeds, limit=FEW + 1
+        )
+        asked = self.argument("question") or self.argument("name") or self.request.text
+        if len(found) <= FEW or not asked:
+            return found[:FEW]
+        about = await finding.about(self.store, self.workspace, asked, feeds)
+        thread = [self.request.dispute] if self.request.dispute else []
+        known = {d.id: d for d in found[:PRESSING]}
+        loaded = [d for i in unique([*thread, *about]) if (d := known.get(i) or await self._get(i))]
+        return list({d.id: d for d in (*loaded, *known.values())}.values())
+
+    async def _get(self, dispute: str) -> Dispute | None:
+        return await self.store.disputes.get(self.workspace, dispute)
 
     async def groups(self) -> list[Dispute]:
         """The disputes of this workspace, and the story groups that are none."""
@@ -205,53 +227,41 @@ class Context:
         Raises:
             CommandError: none fits, or several do; the message names the nearest.
         """
+        typed = self.argument(argument) or self.request.dispute or ""
+        if typed and (exact := await self._get(typed)) is not None:
+            return exact
         typed = self.argument(argument)
-        if not typed and self.request.dispute:
-            found = await self.store.disputes.get(self.workspace, self.request.dispute)
-            if found is not None:
-                return found
-        return meant(typed, await self.disputes())
-
-
-def meant(typed: str, disputes: Sequence[Dispute]) -> Dispute:
-    """The one dispute that `typed` (an id, a key, or words of a title) means."""
-    if not disputes:
-        raise CommandError("no disputes yet; add feeds with /feeds add <url>, then wait for news")
-    for dispute in disputes:
-        if typed in (dispute.id, dispute.key):
-            return dispute
-    if not typed:
-        raise CommandError(f"which dispute? {_offered(disputes[:5])}")
-    best = likely(typed, disputes)
-    if not best:
-        raise CommandError(f"no dispute is called '{typed}'; there are {_offered(disputes[:5])}")
-    if len(best) > 1 and best[0][1] - best[1][1] < CLEAR:
-        raise CommandError(f"'{typed}' may mean {_offered([d for d, _ in best[:3]])}")
-    return best[0][0]
+        called = await self.store.finding.called(self.workspace, await self.feeds())
+        found = await self._get(finding.meant(typed, called).id)
+        if found is None:
+            raise CommandError(f"no dispute is called '{typed}' any more; /dispute status")
+        return found
 
 
 def likely(typed: str, disputes: Sequence[Dispute]) -> list[tuple[Dispute, float]]:
     """Disputes whose title, key or actors are like `typed`, with how alike (0-100), best first."""
-    haystack = {number: described(dispute) for number, dispute in enumerate(disputes)}
+    haystack = {number: dispute.known_as for number, dispute in enumerate(disputes)}
     found = process.extract(
         typed, haystack, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=5
     )
     return [(disputes[number], score) for _, score, number in found if score >= NEAR]
 
 
-def described(dispute: Dispute) -> str:
-    """The words a person may mean the dispute by."""
-    central = [actor.name for actor in dispute.actors if actor.central]
-    return " ".join(unique([dispute.title, *dispute.key.split("-"), *dispute.parties, *central]))
-
-
-def _offered(disputes: Sequence[Dispute]) -> str:
-    return " or ".join(f"{d.title} ({d.key})" for d in disputes)
-
-
 def offers(dispute: Dispute) -> tuple[Button, ...]:
     """The buttons under a reply about one dispute."""
     return buttons(dispute.key)
 
+
+__all__ = [
+    "CLEAR",
+    "NEAR",
+    "Context",
+    "Handler",
+    "Newsroom",
+    "Proposed",
+    "Services",
+    "likely",
+    "offers",
+]
 
 Handler = Callable[[Context], Awaitable[Post]]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, utils
 
 from bot.conversation.context import NEAR, Context, offers
-from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story
+from bot.conversation.picture import timeline_picture
+from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story, unique
 from bot.posts import (
     cites_of,
     counted,
@@ -21,6 +25,10 @@ from bot.posts import (
     sources as numbered,
 )
 
+COUNTED = 1000
+"""Disputes beyond which they are not counted."""
+SHOWN = 15
+"""Disputes of an overview."""
 NONE_YET = (
     "No disputes yet. Feeds are added with /feeds add <url>; "
     "/feeds list shows those that are polled, /feeds health whether they answer."
@@ -37,19 +45,34 @@ async def status(context: Context) -> Post:
 
 
 async def _overview(context: Context) -> Post:
-    disputes = sorted(await context.disputes(), key=pressing)
-    if not disputes:
+    request, feeds = context.request, await context.feeds()
+    today = request.at.astimezone(ZoneInfo(request.timezone)).date()
+    found = await context.store.finding.pressing(context.workspace, today, feeds, limit=SHOWN)
+    if not found:
         return context.note(NONE_YET)
-    stories = await context.stories(disputes)
-    request = context.request
-    return overview_post(disputes, stories, at=request.at, timezone=request.timezone)
+    shown = sorted(found, key=pressing)
+    cited = unique(c for d in shown for c in cites_of(latest.what for latest in d.timeline[-1:]))
+    stories = await context.store.stories.get(cited)
+    post = overview_post(shown, stories, at=request.at, timezone=request.timezone)
+    count = await context.store.finding.count(context.workspace, feeds)
+    if count <= len(shown):
+        return post
+    more = Note(text=f"The {len(shown)} most pressing; /dispute status <words> shows any other.")
+    heading = f"{count:,} disputes{' and more' * (count >= COUNTED)}"
+    return replace(post, heading=heading, blocks=(*post.blocks, more))
 
 
 async def timeline(context: Context) -> Post:
     """Dated developments of one dispute."""
     dispute = await context.dispute()
     stories = await context.stories([dispute])
-    return timeline_post(dispute, stories, at=context.request.at, timezone=context.request.timezone)
+    request = context.request
+    post = timeline_post(dispute, stories, at=request.at, timezone=request.timezone)
+    if not dispute.timeline:
+        return post
+    # Drawn beside the event loop: some tens of milliseconds.
+    picture = await asyncio.to_thread(timeline_picture, dispute)
+    return replace(post, attachments=(picture,))
 
 
 async def sources(context: Context) -> Post:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from bot.conversation.context import Context
 from bot.model import Button, Channel, Post
 from bot.noting import baseline
+from bot.posts import overview_post, pressing
 
 TERMINAL = "console"
+NOTHING = "You follow nothing yet. Press Follow under a digest, or /dispute follow <dispute>."
 
 
 async def follow(context: Context) -> Post:
@@ -39,6 +41,18 @@ async def unfollow(context: Context) -> Post:
     await context.store.channels.follow(context.workspace, person, dispute.id, False)
     undo = Button(label="Follow", command=f"/dispute follow {dispute.key}")
     return context.done(f"You no longer follow {dispute.title}.", undo)
+
+
+async def followed(context: Context) -> Post:
+    """What the person follows, most pressing first."""
+    ids = await context.store.channels.followed(context.workspace, context.request.person.id)
+    every = await context.store.disputes.all(context.workspace)
+    disputes = sorted((d for d in every if d.id in ids), key=pressing)
+    if not disputes:
+        return context.note(NOTHING)
+    stories = await context.stories(disputes)
+    request = context.request
+    return overview_post(disputes, stories, at=request.at, timezone=request.timezone)
 
 
 def personal_name(workspace: str, person: str) -> str:

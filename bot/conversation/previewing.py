@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, utils
 
-from bot.conversation.context import NEAR, Context, Proposed, described, likely
+from bot.conversation.context import NEAR, Context, Proposed, likely
 from bot.errors import CommandError
 from bot.model import Channel, Dispute, Entry, Line, Listing, Note, Post
 from bot.routing import why_not
@@ -58,7 +58,7 @@ async def why(context: Context) -> Post:
     dispute = _meant(typed, groups) if typed else await context.dispute()
     entries = await context.store.disputes.members(context.workspace, dispute.id)
     story = _story(typed, entries)
-    if story is not None and _alike(typed, story.story.title) > _alike(typed, described(dispute)):
+    if story is not None and _alike(typed, story.story.title) > _alike(typed, dispute.known_as):
         return await _of_story(context, channel, dispute, story)
     return await _of_dispute(context, channel, dispute)
 

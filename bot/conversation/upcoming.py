@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation.calendar import calendar
 from bot.conversation.context import Context
 from bot.errors import CommandError
-from bot.model import Attachment, Post
+from bot.model import Attachment, Dispute, Post
 from bot.posts import deadline_block
 
 DAYS = 90
@@ -23,7 +23,7 @@ async def deadlines(context: Context) -> Post:
     coming = sorted(
         (
             (tracked, dispute)
-            for dispute in await context.disputes()
+            for dispute in await _with_deadlines(context, today)
             for tracked in dispute.deadlines
             if tracked.superseded_by is None
             and not tracked.deadline.passed
@@ -47,6 +47,11 @@ async def deadlines(context: Context) -> Post:
         attachments=(file,),
         private=True,
     )
+
+
+async def _with_deadlines(context: Context, today: date) -> list[Dispute]:
+    feeds = await context.feeds()
+    return await context.store.finding.coming(context.workspace, today, feeds)
 
 
 def _days(text: str) -> int:

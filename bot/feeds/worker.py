@@ -133,8 +133,11 @@ def serve(requests: BinaryIO, replies: BinaryIO, cpu_seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         reply = packed(answer(body, asked))
         signal.setitimer(signal.ITIMER_PROF, 0)
-        replies.write(reply)
-        replies.flush()
+        try:
+            replies.write(reply)
+            replies.flush()
+        except BrokenPipeError:
+            os._exit(0)  # the bot is gone: nobody wants to know
 
 
 def main(memory: str, cpu_seconds: str) -> None:

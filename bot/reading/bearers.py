@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import ActorKind
-from bot.reading import mentions as signs
-from bot.reading.chunks import is_org
+from bot.reading import signs
+from bot.reading.chunks import is_body_like, is_common, is_org
 from bot.reading.forms import key
 from bot.reading.gazetteer import agencies, demonyms, places, states
 from bot.reading.lexicon import plain, words
@@ -26,7 +26,8 @@ Sign = tuple[str, int]  # a kind of bearer, and what the sign for it is worth
 class Bearer:
     """What one story says of whatever bears a name: its mentions and the signs they give.
 
-    `acts` counts the mentions that are subjects, `speaks` those of verbs of saying or deciding.
+    `acts` counts the mentions that are subjects, `speaks` those of verbs of saying or deciding,
+    `pressed` those that make demands or are faced with one.
     """
 
     owner: str
@@ -36,10 +37,18 @@ class Bearer:
     tagged: Counter[str] = field(default_factory=Counter)
     acts: int = 0
     speaks: int = 0
+    pressed: int = 0
+    _kind: str | None = None  # worked out once, until something is added
 
     @property
     def kind(self) -> str:
-        """Return 'person', 'organisation', 'state', 'place' or 'thing'.
+        """Return 'person', 'organisation', 'state', 'place' or 'thing'."""
+        if self._kind is None:
+            self._kind = self._summed()
+        return self._kind
+
+    def _summed(self) -> str:
+        """Return the kind that has most signs.
 
         Acting makes a body or a state of what shows no other sign; the tagger's types count once.
         """
@@ -47,7 +56,7 @@ class Bearer:
         sums["state"] += self.signs.get("realm", 0)
         body = "organisation" if sums["organisation"] >= sums["state"] else "state"
         if " " not in self.owner or sums["person"] < sums[body]:
-            sums[body] += min(self.acts + self.speaks, ENOUGH)
+            sums[body] += min(self.acts + self.speaks + self.pressed, ENOUGH)
         best = max(SUMMED, key=sums.__getitem__)
         return best if sums[best] >= ENOUGH else "thing"
 
@@ -55,6 +64,8 @@ class Bearer:
     def actor_kind(self) -> ActorKind | None:
         """Return the kind of actor this is, None for a place or a thing."""
         found = self.kind
+        if not self.acts and plain(self.owner.rpartition(" ")[2]) in words("outlet_words"):
+            return None  # an outlet that is only told something
         return next((kind for kind in KINDS if kind == found), None)
 
     @property
@@ -65,27 +76,34 @@ class Bearer:
 
     def add(self, mention: Mention) -> None:
         """Count a mention in."""
+        self._kind = None
         self.forms[mention.name.text] += 1
         self.mentions.append(mention)
         self.count(_around(mention))
         kind = TAGGED[mention.name.type]
-        if kind != "person" or " " in self.owner:  # of a lone unknown word the tagger guesses this
+        parts = self.owner.split(" ")  # the tagger only guesses that a lone word is a person
+        if (kind == "person" and len(parts) > 1) or (kind != "person" and not is_body_like(parts)):
             self.tagged[kind] += 1
-        speaks = bool(signs.speaks().match(mention.after))
-        self.speaks += speaks
-        self.acts += speaks or bool(signs.acts().match(mention.after))
+        deed = signs.deed(mention.after)
+        if deed.acts and not signs.is_governed(mention.before):
+            self.speaks += deed.speaks
+            self.acts += deed.acts
+        self.pressed += deed.presses or signs.is_pressed(mention.before)
 
-    def count(self, signs: Iterable[Sign]) -> None:
+    def count(self, found: Iterable[Sign]) -> None:
         """Add signs up."""
-        for kind, worth in signs:
+        self._kind = None
+        for kind, worth in found:
             self.signs[kind] += worth
 
     def join(self, other: Bearer) -> None:
         """Take over the mentions of another bearer that turned out to be this one."""
+        self._kind = None
         self.forms.update(other.forms)
         self.mentions.extend(other.mentions)
         self.acts += other.acts
         self.speaks += other.speaks
+        self.pressed += other.pressed
 
 
 def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]:
@@ -97,13 +115,13 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
         known[owner].add(mention)
     for bearer in known.values():
         for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
-            bearer.count(_inside(form))
+            bearer.count(_inside(form, known))
     _share(found, owned, known)
     return known
 
 
-def _inside(form: str) -> Sequence[Sign]:
-    """Return what a name itself says of its bearer."""
+def _inside(form: str, others: Container[str]) -> Sequence[Sign]:
+    """Return what a name itself says of its bearer; `others` bear names in the same story."""
     parts = form.split(" ")
     if form in agencies() or is_org(parts):
         return [("organisation", BUILT)]
@@ -113,8 +131,13 @@ def _inside(form: str) -> Sequence[Sign]:
         return [("place", LISTED)]
     if len(parts) > 1 and parts[0] in words("first_names"):
         return [("person", STRONG)]
-    if len(parts) > 1 and plain(parts[-1]) in words("place_words"):
+    if len(parts) > 1 and (
+        plain(parts[-1]) in words("place_words") or plain(parts[0]) in words("place_first")
+    ):
         return [("place", STRONG)]
+    if is_body_like(parts) and parts[-1] not in others:  # 'Little Plenty' is made by Plenty
+        known_words = all(map(is_common, parts))  # 'Old Slipway' is a body only if it acts
+        return [("organisation", WEAK if known_words else ENOUGH)]
     return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 
 
@@ -123,9 +146,9 @@ def _around(mention: Mention) -> Iterator[Sign]:
     before, after = mention.before, mention.after
     if signs.belongs_to_state(before, after):
         yield "state", STRONG
-    elif signs.owns_as_realm().match(after):
+    elif signs.owns_as_realm(after):
         yield "realm", ENOUGH
-    if signs.owns_as_body().match(after) or signs.owned_by_body().search(before):
+    if signs.owns_as_body(after) or signs.owned_by_body(before):
         yield "organisation", ENOUGH
     if signs.placed(before):
         yield "place", WEAK
@@ -136,7 +159,7 @@ def _around(mention: Mention) -> Iterator[Sign]:
     if after.startswith((", which ", ", whose ")):
         yield "organisation", ENOUGH
     if signs.WHO.match(after):
-        yield "person", WEAK
+        yield "person", STRONG if " who" in after[:6] and signs.SPOKE.search(before) else WEAK
 
 
 def is_titled(before: str) -> bool:
@@ -158,7 +181,7 @@ def _share(found: Sequence[Mention], owned: Sequence[str], known: Mapping[str, B
         kinds = {known[o].kind for o in others}
         first = next((kind for kind in KINDS if kind in kinds), None)
         if first:  # enough to be of that kind, so that no other needs a look
-            known[owner].signs[first] += ENOUGH
+            known[owner].count([(first, ENOUGH)])
 
 
 def _in_one_list(one: Mention, two: Mention) -> bool:

@@ -27,8 +27,10 @@ DATELINE = re.compile(
     rf"|{PLACE}(?:,\s{PLACE})?(?:,\s{DAY}(?:\s?{WIRE})?|\s?{WIRE})\s?{DASH}\s)"
 )
 LONGEST_DATELINE = 110  # characters
+WRITER = r"(?:reporter|correspondent|editor|writer|columnist|staff|desk|agency|bureau)s?"
 BYLINE = re.compile(
-    rf"(?:By|Words:?|Text:?)\s{PLACE}(?:(?:,|\sand)\s{PLACE})*(?:,?\s(?:in|for)\s[^.]{{2,40}})?\s*$"
+    rf"(?:By|Words:?|Text:?)\s{PLACE}(?:(?:,|\sand)\s{PLACE})*"
+    rf"(?:(?:,|\s[-–—|])\s(?:[\w’'-]+\s){{0,3}}{WRITER})?(?:,?\s(?:in|for|at)\s[^.]{{2,40}})?\s*$",
 )
 ABOUT = re.compile(r"About\s[A-ZÀ-Þ][^:.\n]{1,60}:")
 WIRE_CREDIT = re.compile(rf"[–—]\s{PLACE}(?:\.\s|\.?$)")

@@ -13,9 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.reading.chunks import is_org, is_org_word
-from bot.reading.gazetteer import agencies, states
+from bot.reading.gazetteer import agencies, states, type_of
 from bot.reading.lexicon import plain, words
 from bot.reading.mentions import Mention
+from bot.reading.signs import is_place
 
 ARTICLE = re.compile(r"^[Tt]he\s")
 GENITIVE = re.compile(r"['’]s$")
@@ -65,13 +66,15 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
     """Return short forms mapped to the longer ones that they stand for."""
     forms = list(dict.fromkeys(key(m.name.text) for m in mentions))
     links = _listed(forms)
-    free = set(forms) - persons - links.keys()
+    placed = {key(m.name.text) for m in mentions if is_place(m)}
+    free = set(forms) - persons - links.keys() - placed
     for longer in sorted(set(forms) - persons, key=len, reverse=True):
         short = (form for form in _shortened(longer) if form in free and form not in links)
         links |= dict.fromkeys(short, longer)
     for before, after in pairwise(mentions):
         if _introduces(before, after):
             links[key(after.name.text)] = key(before.name.text)
+    links = _acronyms(forms) | _halls(forms) | links
     for surname, person in _surnames(forms, persons).items():
         links.setdefault(surname, person)
     return {form: owner for form, owner in links.items() if form != owner}
@@ -96,10 +99,35 @@ def _shortened(longer: str) -> Iterator[str]:
     parts = longer.split(" ")
     for at in range(1, len(parts)):
         first, last = " ".join(parts[:at]), " ".join(parts[at:])
-        if first not in states() and first not in agencies():
+        if type_of(first) != "LOC" and first not in agencies():
             yield first
         if is_org(parts) and (is_org_word(last) or " " in last):
             yield last
+
+
+def _acronyms(forms: Sequence[str]) -> dict[str, str]:
+    """Return acronyms mapped to the one form of the story whose initials they are."""
+    found: dict[str, list[str]] = {}
+    for form in forms:
+        if " " in form:
+            for initials in _initials(form):
+                found.setdefault(initials, []).append(form)
+    short = (f for f in forms if len(f) > 2 and f.isupper() and f.isalpha())
+    return {f: found[f][0] for f in short if len(found.get(f, ())) == 1}
+
+
+def _halls(forms: Sequence[str]) -> dict[str, str]:
+    """Return 'City Hall' mapped to the one city of the story that is spoken of as a body."""
+    cities = [f for f in forms if f.startswith("City of ") or f.endswith(" City Council")]
+    return dict.fromkeys(("City Hall", "Town Hall"), cities[0]) if len(cities) == 1 else {}
+
+
+@lru_cache(maxsize=20_000)
+def _initials(form: str) -> set[str]:
+    """Return the initials of a form, with and without those of its small words."""
+    parts = [p for p in re.split(r"[\s-]+", form) if p[0].isalnum()]
+    every = "".join(p[0] for p in parts).upper()
+    return {every, "".join(p[0] for p in parts if p[0].isupper())}
 
 
 def _introduces(before: Mention, after: Mention) -> bool:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from bot.model import NameType
 from bot.reading.lexicon import entries, plain, words
 
+UNIONS = frozenset({"European Union"})  # listed with the states, but no place
 # Lists of single words that the tagger is told about, with the mark each gives.
 MARKS = {
     "first": "first_names",
@@ -24,6 +25,9 @@ MARKS = {
     "head": "org_heads",
     "place": "place_words",
     "day": "calendar",
+    "given": "given_names",
+    "family": "surnames",
+    "common": "common_words",
 }
 
 
@@ -69,14 +73,29 @@ def agencies() -> Mapping[str, str]:
 @cache
 def places() -> frozenset[str]:
     """Return cities and regions, without the cities whose name is a common given name."""
-    return (words("cities") | words("places")) - words("first_names") - words("starters")
+    known = words("cities") | words("places") | words("regions")
+    return known - words("first_names") - words("starters")
+
+
+@cache
+def groups() -> frozenset[str]:
+    """Return the members of peoples, parties and faiths, who are no actors: 'Iranians', 'Kurds'."""
+    return frozenset(demonyms()) | words("groups")
+
+
+@cache
+def firms() -> frozenset[str]:
+    """Return the listed companies, without those that bear the name of a person or a city."""
+    listed = words("firms") - words("surnames") - words("given_names") - places()
+    return listed | words("household")
 
 
 @cache
 def types() -> Mapping[str, NameType]:
     """Return the type of every name of the lists; a body wins over a state, a state over a city."""
     known: dict[str, NameType] = dict.fromkeys(places(), "LOC")
-    known |= dict.fromkeys(states(), "LOC")
+    known |= {form: "ORG" if name in UNIONS else "LOC" for form, name in states().items()}
+    known |= dict.fromkeys(firms(), "ORG")
     known |= dict.fromkeys(words("outlets"), "ORG")
     known |= dict.fromkeys(agencies(), "ORG")
     return MappingProxyType(known)
@@ -92,7 +111,13 @@ def type_of(form: str) -> NameType | None:
 def _in_names() -> Mapping[str, str]:
     """Return the words that states, cities and bodies are made of, with the mark each gives."""
     marks: dict[str, str] = {}
-    for mark, names in (("city", places()), ("state", states()), ("body", agencies())):
+    lists = (
+        ("firm name", words("firms") | words("household")),
+        ("city", places()),
+        ("state", states()),
+        ("body", agencies()),
+    )
+    for mark, names in lists:
         marks |= {w: mark for name in names for w in name.split() if w[0].isupper()}
     return marks | dict.fromkeys((w for d in demonyms() for w in d.split()), "people")
 

@@ -45,16 +45,24 @@ def line_of(sentence: Sentence) -> Line:
     )
 
 
-def seen_inside(lines: Sequence[Line]) -> set[str]:
-    """Return the words that the story writes inside its sentences, lower case or capital."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """The words of a story: all of them, and those with a capital inside its sentences."""
+
+    words: frozenset[str]
+    inside: frozenset[str]
+
+
+def seen(lines: Sequence[Line]) -> Seen:
+    """Return which words a story has, but for headlines in which capitals say nothing."""
     plain_lines = [line for line in lines if line.plain]
-    inside = {
+    inside = frozenset(
         line.words[i]
         for line in plain_lines
         for i in line.capitals
         if not starts_sentence(line.words, i)
-    }
-    return inside | {word for line in plain_lines for word in line.words if word.islower()}
+    )
+    return Seen(words=frozenset().union(*(line.words for line in plain_lines)), inside=inside)
 
 
 def _plain(texts: Sequence[str], role: Role) -> bool:

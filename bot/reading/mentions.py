@@ -1,27 +1,20 @@
 """Mentions: the names in the content of a story, each with the text around it.
 
-What stands around a name tells what bears it: 'shares in X', 'X's ambassador', 'said X, who
-heads the Y'. The patterns here are the signs; `actors` adds them up.
+`signs` says what the text around a mention tells of its bearer.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from bot.model import Name, Role, Sentence
-from bot.reading.lexicon import any_of
 
 BEFORE, AFTER = 60, 90  # characters of context kept on each side
-GENITIVE = r"['’]s?\s+"
-WORDS = r"(?:[\w’'‑-]+\s+){0,3}?"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a content sentence; `before` and `after` are the sentence around it."""
 
     name: Name
@@ -48,79 +41,3 @@ def mentions(sentences: Sequence[Sentence], names: Sequence[Name]) -> Iterator[M
             before=sentence.text[max(0, start - BEFORE) : start],
             after=sentence.text[end : end + AFTER],
         )
-
-
-OTHERS = r"(?:(?:,|,?\sand|,?\sor)\s[a-z]?[A-Z][\w’'‑-]*(?:\s[A-Z][\w’'‑-]*){0,2}){0,4}"
-ASIDE = r"(?:\s*\([A-Z]+\))?(?:\son\s\w+day(?:\s\w+)?|\stoday)?(?:,[^,.;]{2,70},)?"
-HELPER = r"(?:has|have|had|is|are|was|were|will|would|may|must|can|could|did|does|also|now)\b"
-
-
-@cache
-def speaks() -> re.Pattern[str]:
-    """Match what follows a name that is the subject of a verb of saying or deciding."""
-    return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{any_of('reporting_verbs')})\b")
-
-
-@cache
-def acts() -> re.Pattern[str]:
-    """Match what follows a name that is the subject of some verb."""
-    return re.compile(rf"(?:{ASIDE}|{OTHERS})\s+(?:{HELPER}|[a-z]+ed\b)")
-
-
-@cache
-def owns_as_state() -> re.Pattern[str]:
-    """Match what follows a name that owns what only a state has."""
-    return re.compile(rf"{GENITIVE}{WORDS}(?:{any_of('state_belongings')})\b", re.IGNORECASE)
-
-
-@cache
-def owns_as_realm() -> re.Pattern[str]:
-    """Match what follows a name that owns what a state or a province has."""
-    either = any_of("realm_belongings")
-    return re.compile(rf"(?:{GENITIVE}|\s){WORDS}(?:{either})\b", re.IGNORECASE)
-
-
-@cache
-def _owned_by_state() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of('state_belongings')}) of (?:the )?$")
-
-
-@cache
-def owns_as_body() -> re.Pattern[str]:
-    """Match what follows a name that owns what only a body has."""
-    return re.compile(
-        rf"(?:{GENITIVE}|\s)(?:(?:own|former|new|acting)\s)?(?:{any_of('body_belongings')})\b"
-    )
-
-
-@cache
-def owned_by_body() -> re.Pattern[str]:
-    """Match what stands before a name whose bearer is a body ('shares in', 'the operator')."""
-    belongings = any_of("body_belongings")
-    return re.compile(
-        rf"\b(?:shares in|(?:{belongings}) (?:of|at|for)|(?:{any_of('company_nouns')}))\s"
-        r"(?:rival\s)?(?:the )?$"
-    )
-
-
-def belongs_to_state(before: str, after: str) -> bool:
-    """Whether the words on both sides of a name make its bearer a state."""
-    if owns_as_state().match(after):
-        return True
-    owned = "of" in before[-LONGEST_OF:]  # spares most names the search
-    return owned and bool(_owned_by_state().search(before) or OFFICER.search(before))
-
-
-def placed(before: str) -> bool:
-    """Whether a preposition of place stands right before a name."""
-    return PLACED.search(before[-LONGEST_PLACED:]) is not None
-
-
-LONGEST_OF, LONGEST_PLACED = 10, 20  # characters: ' of the ', 'throughout the '
-PLACED = re.compile(r"\b(?:in|at|near|across|around|outside|inside|from|throughout)\s(?:the\s)?$")
-SPOKE = re.compile(r"\b(?:said|says|told|wrote|added|called|according to)\s(?:\w+\s){0,2}$")
-ACRONYM = re.compile(r"\s\([A-Z][A-Z&.-]{1,8}\)")
-OFFICER = re.compile(r"\b(?:[Pp]resident|[Mm]inister)\s(?:[A-Z][\w’'‑-]+\s){1,3}of\s$")
-WHO = re.compile(
-    r",?\s+who\b|,\s(?:an?|the|its|his|her|their)\s(?:[\w’'‑-]+\s){0,4}?(?:man|woman)\b"
-)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
-from bot.reading import mentions as signs
+from bot.reading import signs
 from bot.reading.bearers import ENOUGH, STRONG, Bearer
 from bot.reading.gazetteer import states
 from bot.reading.lexicon import entries
@@ -52,7 +52,7 @@ def _guessed(bearers: Mapping[str, Bearer]) -> Iterator[tuple[str, str]]:
             continue
         state = None if _owns(bearer) else _state_of(bearer, free)
         if state is None and bearer.speaks:
-            bearer.signs["state"] += ENOUGH
+            bearer.count([("state", ENOUGH)])
         elif state is not None:
             del free[state]
             yield owner, state
@@ -69,8 +69,10 @@ def _state_of(bearer: Bearer, described: Mapping[str, Bearer]) -> str | None:
     A state in the sentence in which the capital speaks is what it speaks of, unless an officer of
     that state speaks there.
     """
-    verb = signs.speaks() if bearer.speaks else signs.acts()
-    acting = max((m for m in bearer.mentions if verb.match(m.after)), key=_in_body)
+    deeds = [(m, signs.deed(m.after)) for m in bearer.mentions]
+    acting = max(
+        (m for m, deed in deeds if (deed.speaks if bearer.speaks else deed.acts)), key=_in_body
+    )
     officers = [o for o, b in described.items() if _officer_beside(acting, b.mentions)]
     if officers or not bearer.speaks:
         return officers[0] if officers else None

@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.model import Name, NameType, Sentence
+from bot.reading.chunks import is_alone, is_subject, may_recur, starts_sentence
 from bot.reading.gazetteer import type_of, types
-from bot.reading.lines import Line, line_of, seen_inside
+from bot.reading.lines import Line, Seen, line_of, seen
 from bot.reading.tokens import cut
-from bot.reading.witnesses import BODY_VOTE, Mention, mentions_in
+from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
 LONGEST_FORM = 8  # words
 
@@ -25,15 +26,49 @@ Votes = dict[str, Counter[NameType]]
 def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
     lines = [line_of(s) for s in sentences]
-    common = seen_inside(lines)
-    found = [list(mentions_in(line, common)) if line.plain else [] for line in lines]
+    story = seen(lines)
+    asked: Counter[str] = Counter()
+    found = [list(mentions_in(line, story, asked)) if line.plain else [] for line in lines]
+    _recur(lines, found, story)
     types_of = _settle(_count(lines, found))
-    first_words = {cut(form)[0][0] for form in types_of}
+    first_words = {_first_word(form) for form in types_of}
     return tuple(
         name
         for line, mentions in zip(lines, found, strict=True)
         for name in _resolved(line, mentions, types_of, first_words)
     )
+
+
+def _first_word(form: str) -> str:
+    first = form.partition(" ")[0]
+    return first if first.isalpha() else cut(form)[0][0]
+
+
+def _recur(lines: Sequence[Line], found: Sequence[list[Mention]], story: Seen) -> None:
+    """Add the common words that this story uses as a name: 'told Sparrow', 'Sparrow bought'.
+
+    Such a word stands alone, comes again, and never in lower case; it stands inside a sentence or
+    is the subject of two.
+    """
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    named: Counter[str] = Counter()
+    for at, line in enumerate(lines):
+        for i in line.capitals:
+            word = line.words[i]
+            if may_recur(word) and not _is_taken(found[at], i) and is_alone(line.words, i):
+                places[word].append((at, i))
+                inside = line.plain and not starts_sentence(line.words, i)
+                named[word] += 2 if inside else is_subject(line.words, i)
+    for word, seen_at in places.items():
+        if len(seen_at) > 1 and named[word] > 1 and word.casefold() not in story.words:
+            for at, i in seen_at:
+                if lines[at].plain:
+                    found[at].append(Mention(start=i, end=i + 1, votes=(("ORG", 1),)))
+                    found[at].sort(key=lambda mention: mention.start)
+
+
+def _is_taken(mentions: Sequence[Mention], i: int) -> bool:
+    return any(mention.start <= i < mention.end for mention in mentions)
 
 
 def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
@@ -51,8 +86,11 @@ def _settle(votes: Votes) -> Mapping[str, NameType]:
     """
     types_of: dict[str, NameType] = {}
     parts: dict[str, NameType] = {}
+    titled = {f for f, count in votes.items() if " " not in f and count["PER"] >= TITLE_VOTE}
     for form in sorted(votes, key=len, reverse=True):
         count = votes[form]
+        if form.rpartition(" ")[2] in titled:  # 'Mr Hukkeri' tells what 'Basavaraj Hukkeri' is
+            count["PER"] += TITLE_VOTE
         owner = parts.get(form)
         if owner is not None and form not in types():
             count[owner] += BODY_VOTE

@@ -17,8 +17,9 @@ CLAUSE = re.compile(
     r"[.;:“”\"!?]|,\s(?=[A-Z])|\b(?:that|said|says|told|with|and|by|but|met|when)\s"
 )
 APPOSITION = re.compile(
-    r"(?:['’]s)?,?\s(?:who\s[^,.;]{3,60}|(?:of|for)\sthe\s[^,.;]{3,60})|,\s[^,.;”]{3,70}(?=[,.;”—]|$)"
+    r"(?:['’]s)?,?\s(?:who\s[^,.;]{3,60}|(?:of|for)\s(?:the\s)?[^,.;]{3,60})|,\s[^,.;”]{3,70}(?=[,.;”—]|$)"
 )
+PLAIN_WORD = re.compile(r"[^\W_]+")
 START, END = r"(?<![\w‑-])", r"(?![\w‑-])"  # 'secretary' is not in 'secretary-general'
 OFFICE_BEFORE = 45  # characters
 
@@ -36,6 +37,11 @@ def phrases(mention: Mention) -> Iterable[str]:
 def stands_aside(phrase: str) -> bool:
     """Whether the office is one of those who speak for a party, advise it or watch it."""
     return bool(_aside().search(phrase))
+
+
+def describes(phrase: str) -> bool:
+    """Whether a phrase says more of a person than a title does."""
+    return any(word.islower() or word.isdigit() for word in PLAIN_WORD.findall(phrase))
 
 
 def decides(phrase: str) -> bool:

@@ -1,8 +1,8 @@
 """A small conditional random field that marks names, trained by `benchmarks/train_names.py`.
 
 Its features are the word and its neighbours, their shapes, endings and gazetteer marks. Only
-words near a capital are tagged: elsewhere there is no name, and a story has few capitals. What a
-word contributes is worked out once and cached.
+capitals and what may join them are tagged: elsewhere there is no name, and a story has few
+capitals. What a word contributes is worked out once and cached.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pycrfsuite
 
@@ -21,7 +21,7 @@ from bot.reading.tokens import capitals
 Span = tuple[int, int]  # the first word and past the last
 
 MODEL = "names.crfsuite"
-CONTEXT = 1  # words of context on each side of a capital
+GAP = 2  # words without a capital that may stand inside a name
 SHAPES = (
     (re.compile(r"[^\W\d_]\.(?:[^\W\d_]\.)*"), "X."),
     (re.compile(r"\d[\d.,:]*"), "d"),
@@ -49,6 +49,7 @@ class Evidence(NamedTuple):
 
     shape: str
     folded: str
+    kind: str
     own: tuple[bytes, ...]
     before: tuple[bytes, ...]
     after: tuple[bytes, ...]
@@ -59,13 +60,22 @@ class Evidence(NamedTuple):
 @lru_cache(maxsize=50_000)
 def _evidence(word: str) -> Evidence:
     low = word.casefold()
-    own = (f"w={low}", f"f={shape(word)}", f"s3={low[-3:]}", f"s4={low[-4:]}")
+    known = marks(word)
+    kind = shape(word) + "".join(sorted(m[0] for m in known))
+    own = (
+        f"w={low}",
+        f"f={shape(word)}",
+        f"k={kind}",
+        f"s3={low[-3:]}",
+        f"s4={low[-4:]}",
+    )
     return Evidence(
         shape=shape(word),
         folded=low,
-        own=_encoded("", word, own),
-        before=_encoded("-1", word, _near("-1", word)),
-        after=_encoded("+1", word, _near("+1", word)),
+        kind=kind,
+        own=_encoded("", known, own),
+        before=_encoded("-1", known, _near("-1", word)),
+        after=_encoded("+1", known, _near("+1", word)),
         second_before=f"-2w={low}".encode(),
         second_after=f"+2w={low}".encode(),
     )
@@ -76,24 +86,18 @@ def _near(where: str, word: str) -> tuple[str, ...]:
     return f"{where}w={low}", f"{where}f={shape(word)}", f"{where}s={low[-3:]}"
 
 
-def _encoded(where: str, word: str, found: Iterable[str]) -> tuple[bytes, ...]:
+def _encoded(where: str, known: Iterable[str], found: Iterable[str]) -> tuple[bytes, ...]:
     """Return features with the gazetteer marks of the word, which stands `where`."""
-    known = (f"{where}m={mark}" for mark in marks(word))
-    return tuple(feature.encode() for feature in (*found, *known))
+    marked = (f"{where}m={mark}" for mark in known)
+    return tuple(feature.encode() for feature in (*found, *marked))
 
 
-def features(words: Sequence[str]) -> list[list[bytes]]:
-    """Return the features of each word of a sentence or of a stretch of one."""
-    inside = list(map(_evidence, words))
-    nothing, first, last = _evidence(""), _evidence("<s>"), _evidence("</s>")
-    around = zip(
-        (nothing, nothing, *inside),
-        (first, *inside),
-        inside,
-        (*inside[1:], last),
-        (*inside[2:], nothing, nothing),
-        strict=False,  # the first two go on for the places past the last
-    )
+def features(words: Sequence[str], start: int, end: int) -> list[list[bytes]]:
+    """Return the features of the words `start` to `end` of a sentence, as they stand in it."""
+    inside = list(map(_evidence, words[max(0, start - 2) : end + 2]))
+    inside = [_evidence("<s>")] * max(0, 2 - start) + inside
+    inside += [_evidence("</s>")] * max(0, end + 2 - len(words))
+    around = zip(inside, inside[1:], inside[2:], inside[3:], inside[4:], strict=False)
     return [
         [
             *word.own,
@@ -102,6 +106,8 @@ def features(words: Sequence[str]) -> list[list[bytes]]:
             two_before.second_before,
             two_after.second_after,
             _shapes(before.shape, word.shape, after.shape),
+            _kinds("k2", before.kind, word.kind),
+            _kinds("+k2", word.kind, after.kind),
             f"+b={word.folded}/{after.folded}".encode(),
         ]
         for two_before, before, word, after, two_after in around
@@ -113,28 +119,47 @@ def _shapes(before: str, word: str, after: str) -> bytes:
     return f"f3={before}/{word}/{after}".encode()
 
 
-def stretches(words: Sequence[str]) -> Iterator[Span]:
-    """Yield (first, past last) of the stretches that hold capitals, with their context."""
-    start = end = 0
-    for i in capitals(words):
-        if i - CONTEXT > end:
-            if end:
-                yield start, end
-            start = i - CONTEXT
-        end = min(len(words), i + CONTEXT + 1)
-    if end:
+@lru_cache(maxsize=10_000)
+def _kinds(name: str, word: str, after: str) -> bytes:
+    return f"{name}={word}/{after}".encode()
+
+
+def stretches(capital: Sequence[int]) -> Iterator[Span]:
+    """Yield (first, past last) of the stretches from capital to capital with what may join them.
+
+    `capital` are the indices of the words that are written with a capital.
+    """
+    start, end = -1, 0
+    for i in capital:
+        if start >= 0 and i - end > GAP:
+            yield start, end
+            start = i
+        elif start < 0:
+            start = i
+        end = i + 1
+    if start >= 0:
         yield start, end
 
 
-def tag(words: Sequence[str], asked: Sequence[Span] | None = None) -> list[str]:
+class Run(Protocol):
+    """Words `start` to `end` (past the last) of a sentence."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def tag(words: Sequence[str], asked: Sequence[Run] | None = None) -> list[str]:
     """Return a label for each word: 'O', or 'B-' or 'I-' with PER, ORG, LOC or MISC.
 
-    With `asked`, only the stretches that these spans touch are looked at.
+    With `asked`, only the stretches that these runs touch are looked at.
     """
     labels = ["O"] * len(words)
-    for start, end in stretches(words):
-        if asked is None or any(first < end and start < last for first, last in asked):
-            labels[start:end] = _model().tag(features(words[start:end]))
+    for start, end in stretches(capitals(words)):
+        if asked is None or any(run.start < end and start < run.end for run in asked):
+            labels[start:end] = _model().tag(features(words, start, end))
     return labels
 
 

@@ -20,7 +20,8 @@ TOKEN = re.compile(
 )
 ABBREVIATED = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
-    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs?|[A-Z])\.?"
+    r"|Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Kan|Ky|Mass|Md|Mich|Minn|Neb|Nev|Okla|Ont|Ore|Pa"
+    r"|Que|Tenn|Tex|Va|Vt|Wis|Bros|Reps|Sens|Gens|Messrs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs?|[A-Z])\.?"
 )
 
 
@@ -68,6 +69,16 @@ def has_capital(word: str) -> bool:
     return word != word.lower()
 
 
+_low: set[str] = set()  # words that were seen to have no capital; news uses few words often
+MOST_LOW = 50_000
+
+
 def capitals(words: Sequence[str]) -> list[int]:
     """Return the indices of the words that are written with a capital."""
-    return [i for i, word in enumerate(words) if word != word.lower()]
+    found = []
+    for i in [i for i, word in enumerate(words) if word not in _low]:
+        if has_capital(words[i]):
+            found.append(i)
+        elif len(_low) < MOST_LOW:
+            _low.add(words[i])
+    return found

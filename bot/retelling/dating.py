@@ -37,8 +37,13 @@ _PREPOSITION = re.compile(
 _PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
 _AHEAD = re.compile(
     r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"
-    r"|would(?! have)|deadline|unless|if)\b"
+    r"|would(?! have)|deadline|unless|if"
+    r"|(?:lapse|expire|end|begin|start|resume|open|close|vote|meet|reconvene|return|fall)s?"
+    r"|takes? effect|runs? out)\b"
 )
+_LENGTH_ON = re.compile(r"(?:days?|weeks?|months?) on ")
+_FROM_TODAY = re.compile(r"\bfrom (today|now)\b(?! on\b)")
+_IF = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Oo]nce) $")
 _UNREAL = re.compile(r"\bwould (?:already )?have \w+[^,;]*$")
 _TERM = re.compile(r"(?i)\b(?:by|until|till|before) $")
 _COMING = re.compile(r"^['’]s (?:\w+ ){0,2}(?:deadline|limit|ultimatum|hearing|strike)\b")
@@ -60,6 +65,10 @@ def date_edits(
     story: Story, sentence: Sentence, times: tuple[TimeExpression, ...]
 ) -> Iterator[Edit]:
     """Edits, in offsets of the sentence, that make its relative dates absolute."""
+    for found in _FROM_TODAY.finditer(sentence.text):
+        if not is_quoted(sentence.text, found.start()):
+            day = story.published.date()
+            yield Edit(found.start(1), found.end(1), day_and_month(day, day.year))
     for time in times:
         if time.field != sentence.field or not sentence.start <= time.start < sentence.end:
             continue
@@ -78,8 +87,12 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
     Saturday' is seldom gone by, and what would have ended on Saturday may be either.
     """
     head, words, tail = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
+    if _LENGTH_ON.search(words) and head.endswith("by "):
+        return True  # 'was extended by three weeks on Friday'
     if not _WEEKDAY.search(words) or re.search(r"\d|\b(?:next|last|this|coming)\b", words):
         return False
+    if day < story.published.date() and _IF.search(head):
+        return True  # 'If Wednesday brings nothing' looks ahead
     if _UNREAL.search(head):
         return True
     if day <= story.published.date():
@@ -90,7 +103,8 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
 
 
 _DATE_FOLLOWS = re.compile(
-    rf",? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
+    rf",? (?:the )?(?:(?:{'|'.join(WEEKDAYS)}),? )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
 )
 
 
@@ -101,8 +115,11 @@ def _absolute(text: str, start: int, end: int, time: TimeExpression, year: int) 
         return None
     if re.search(r"\d", time.text) and _MONTH.search(time.text):
         return None  # names its date already
-    if _DATE_FOLLOWS.match(text[end:]):
-        return None  # 'tomorrow, 19 February': so does what follows
+    if _DATE_FOLLOWS.match(text[end:]):  # 'tomorrow, 19 February': so does what follows
+        comma = re.match(r", (?:the )?", text[end:])
+        if comma is None or not start or not _DEICTIC.match(time.text):
+            return None
+        return Edit(start, end + comma.end(), "" if _PREPOSITION.search(text[:start]) else "on ")
     if text[end : end + 2] in ("'s", "’s") and (
         _is_weekday(time.text) or _DEICTIC.match(time.text)
     ):

@@ -5,7 +5,31 @@ Importing this package costs nothing; SQLAlchemy is imported when a store is ope
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.ports import Clock, Store
+
+
+async def restored(url: str, file: Path, *, clock: Clock) -> None:
+    """Make the database at `url` what it was when the backup `file` was made.
+
+    A SQLite file that is there is kept as `….before-restore`; on PostgreSQL the database must
+    be empty. Nothing may be running on it.
+
+    Raises:
+        StoreError: the file is no backup, or the database holds something.
+    """
+    from bot.store.copying import put_file
+    from bot.store.open import SqlStore, opened, path_of
+
+    if (path := path_of(url)) is not None:
+        put_file(file, path)
+    store = await opened(url, clock=clock)
+    try:
+        if path is None and isinstance(store, SqlStore):
+            await store.restore(file)
+    finally:
+        await store.close()
 
 
 async def open_store(url: str, *, clock: Clock) -> Store:

@@ -30,15 +30,17 @@ from bot.ports import (
 from bot.store.audit import SqlAudit
 from bot.store.changes import SqlChanges
 from bot.store.channels import SqlChannels
+from bot.store.copying import back_up, restore
 from bot.store.database import BUSY_TIMEOUT, READ, Database
 from bot.store.disputes import SqlDisputes
 from bot.store.faults import NO_DATABASE
 from bot.store.feeds import SqlFeeds
 from bot.store.finding import SqlFinding
+from bot.store.forgetting import forget, mentions
 from bot.store.outbox import SqlOutbox
 from bot.store.platforms import SqlPlatformState
 from bot.store.stories import SqlStories
-from bot.store.tidying import tidy
+from bot.store.tidying import forget_audit, tidy
 from bot.store.upgrade import bring_up_to_date
 from bot.store.watches import SqlWatches
 
@@ -79,9 +81,29 @@ class SqlStore:
         """What the platform called `name` keeps."""
         return SqlPlatformState(self._db, name)
 
+    async def back_up(self, file: Path) -> None:
+        """Write all of it, as it is at one moment, to a new SQLite file."""
+        await back_up(self._db, file)
+
+    async def restore(self, file: Path) -> dict[str, int]:
+        """Fill a database that holds nothing from a backup; returns the rows of each table."""
+        return await restore(self._db, file)
+
+    async def forget(self, workspace: str) -> dict[str, int]:
+        """Delete everything of a workspace; returns how many rows, by table."""
+        return await forget(self._db, workspace)
+
+    async def mentions(self, words: str) -> dict[str, int]:
+        """In how many rows `words` stand, by 'table.column'."""
+        return await mentions(self._db, words)
+
     async def tidy(self, before: datetime) -> int:
         """Delete stories published before `before` that belong to no dispute; returns how many."""
         return await tidy(self._db, before)
+
+    async def forget_audit(self, before: datetime) -> int:
+        """Delete older lines of the audit log; returns how many."""
+        return await forget_audit(self._db, before)
 
     async def close(self) -> None:
         """Close all connections; may be called twice."""
@@ -98,6 +120,14 @@ async def opened(url: str, *, clock: Clock) -> Store:
         await database.close()
         raise
     return SqlStore(database, clock)
+
+
+def path_of(url: str) -> Path | None:
+    """The file of a SQLite database; None for any other."""
+    parsed = _parsed(url)
+    return (
+        Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    )
 
 
 def _parsed(url: str) -> URL:

@@ -37,7 +37,7 @@ from bot.model import (
 )
 from bot.store.columns import Moment, Value, Words
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision these tables are at; revisions sort as text."""
 
 Texts = tuple[str, ...]
@@ -188,6 +188,9 @@ stale = Table(
     Column("group", Words, primary_key=True),
 )
 
+# A literal: neither database uses a partial index for a condition with a bound value.
+LISTED = text("announced AND merged_into IS NULL")
+
 disputes = Table(
     "disputes",
     metadata,
@@ -201,8 +204,22 @@ disputes = Table(
     Column("dispute", Value(Dispute), nullable=False),
     Column("known_as", Words, nullable=False, server_default=""),  # what people may call it
     Index(None, "workspace", "key"),  # get
-    Index(None, "workspace", "announced", "changed"),  # all
-    Index(None, "workspace", "next_due"),  # coming deadlines
+    Index(None, "workspace", "changed"),  # all
+    # What is listed, without a look at the rows: by deadline, by the latest change.
+    Index(
+        "ix_disputes_listed_due",
+        "workspace",
+        "next_due",
+        sqlite_where=LISTED,
+        postgresql_where=LISTED,
+    ),
+    Index(
+        "ix_disputes_listed_changed",
+        "workspace",
+        "changed",
+        sqlite_where=LISTED,
+        postgresql_where=LISTED,
+    ),
 )
 
 overlays = Table(
@@ -275,6 +292,8 @@ threads = Table(
 # Literals: neither database uses a partial index for a condition with a bound value.
 PENDING = text("state = 'pending'")
 SENDING = text("state = 'sending'")
+OWED = text("state IN ('pending', 'sending')")
+TO_EDIT = text("to_edit")
 
 deliveries = Table(
     "deliveries",
@@ -296,11 +315,25 @@ deliveries = Table(
     Column("stories", Value(Texts), nullable=False),  # of its digest, for `told`
     Column("sentences", Value(Texts), nullable=False),  # of its digest, for `told`
     Column("in_thread", Boolean, nullable=False, server_default=false()),
+    Column("sender", Words, nullable=False, server_default=""),
+    Column("to_edit", Boolean, nullable=False, server_default=false()),  # shows an old status
     UniqueConstraint("channel", "key"),
     Index("ix_deliveries_pending", "due", "id", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_deliveries_sending", "since", sqlite_where=SENDING, postgresql_where=SENDING),
+    # What is before a row in its channel, and what is to be edited.
+    Index("ix_deliveries_owed", "channel", "id", sqlite_where=OWED, postgresql_where=OWED),
+    Index("ix_deliveries_to_edit", "id", sqlite_where=TO_EDIT, postgresql_where=TO_EDIT),
     Index(None, "channel", "id"),  # all
     Index(None, "channel", "dispute", "id"),  # the first message about a dispute
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("workspace", Words, primary_key=True),  # '' for the whole platform
+    Column("until", Moment, nullable=False),
+    Column("why", Words, nullable=False),
 )
 
 platform_state = Table(

@@ -11,11 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.store.filing import delete_unfounded
-from bot.store.schema import disputes, feed_states, feeds, placements, stories
+from bot.store.schema import audit, disputes, feed_states, feeds, placements, stories
 from bot.store.whole import whole
 
 BATCH = 500
 """Stories looked at in one transaction, so that nobody waits long for his turn to write."""
+
+
+async def forget_audit(db: Database, before: datetime) -> int:
+    """Delete lines of the audit log that are older; returns how many."""
+    async with db.write() as connection:
+        return (await connection.execute(delete(audit).where(audit.c.at < before))).rowcount
 
 
 async def tidy(db: Database, before: datetime) -> int:

@@ -11,7 +11,7 @@ from bot.ports import Summarizer
 from bot.reading.telling import tells_something
 from bot.retelling.describing import Described, described
 from bot.retelling.rewriting import dated, standalone
-from bot.summarizer.deciding import adds, best_first, chance
+from bot.summarizer.deciding import adds, best_first, chance, is_supported
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
 from bot.summarizer.moving import note_on_date
@@ -22,7 +22,6 @@ from bot.summarizer.retrieval import passage_of, search
 from bot.summarizer.standing import told_by_dispute
 from bot.summarizer.terms import terms
 
-THRESHOLD = 0.5
 EVIDENCE = 5
 OBSCURE = 1.0  # what a passage loses that leans on its neighbours
 _DENIES = re.compile(
@@ -49,14 +48,14 @@ async def answer(
     if known is not None:
         return _told(known, _evidence_of(known, entries) or evidence, SURE)
     likely = chance(ask, matches)
-    if likely < THRESHOLD:
+    if not matches or not is_supported(ask, matches[0]):
         return _refusal(matches, described(entries), evidence, likely)
     nouns = described(entries)
     apt = [matches[0], *(m for m in matches[1 : 2 * EVIDENCE] if adds(ask, m))]
     tellable = _tellables(apt, nouns)
     draft = await _checked(summarizer, question, tellable, entries)
     if not draft.sentences:
-        return _refusal(matches, nouns, evidence, min(likely, 0.49))
+        return _refusal(matches, nouns, evidence, likely)
     if dispute is not None:
         draft = _with_note(draft, note_on_date(ask, draft, dispute), entries)
     return _told(draft, evidence, likely)

@@ -13,7 +13,7 @@ from bot.retelling.quoting import unquoted
 from bot.retelling.reference import names_in
 from bot.retelling.rewriting import after_the_last, dated, leans, standalone
 from bot.summarizer.compression import shorter_forms
-from bot.summarizer.merit import merit, substance
+from bot.summarizer.merit import manner, merit, substance
 from bot.summarizer.selection import Candidate, Point
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import FIGURE, Place, Profile, ages, has_course, profile, relevance
@@ -23,7 +23,8 @@ _STAKE = re.compile(
     r"|\b[Uu]nless\b|\bor (?:face|be|else)\b|\bcould (?:be|face)\b|\bthreaten(?:s|ed)? to\b"
 )
 _OPENING = 5  # sentences in which a story comes to its point
-_TELLING = 3  # how much a lead must tell, as `substance` counts
+_TELLING, _LEAST = 3, 2  # how much a lead must tell, as `substance` counts; at least by itself
+_SOBER = 0.5  # `manner` of a lead: no quotation opens a digest
 
 
 def candidates(brief: Brief, news: Sequence[Entry]) -> list[Candidate]:
@@ -118,12 +119,17 @@ def _lead(brief: Brief, entry: Entry, texts: Mapping[int, str | None]) -> int | 
     """
     opening = list(texts.items())[:_OPENING]
     usable = {i: t for i, t in opening if t is not None and tells_something(t)}
-    if not has_course(brief):
-        return next(iter(usable), None)
+    first = next(iter(usable), None)
+    if first is None or not has_course(brief):
+        return first
+    usable = {i: t for i, t in usable.items() if manner(t) >= _SOBER} or usable
     weight = {i: _weight(brief, entry, i, texts) for i in usable}
-    naming = [i for i in usable if _names_a_party(brief, entry, i)] or list(usable)
+    naming = [i for i in usable if i == first or _names_a_party(brief, entry, i)] or list(usable)
     telling = (i for i in naming if weight[i] >= _TELLING)
-    return next(telling, max(naming, key=lambda i: (weight[i], -i), default=None))
+    lead = next(telling, max(naming, key=lambda i: (weight[i], -i)))
+    alone = substance(brief, texts[lead] or "", _points(brief, entry, lead, texts[lead]))
+    # 'Time is up' opens a digest only together with what follows it.
+    return lead + 1 if alone < _LEAST and weight[lead] > alone else lead
 
 
 def _weight(brief: Brief, entry: Entry, index: int, texts: Mapping[int, str | None]) -> int:

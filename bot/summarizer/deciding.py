@@ -15,6 +15,7 @@ from bot.summarizer.matching import Match, confidence
 from bot.summarizer.questions import BY_COURSE, Asked, Kind, light_terms
 from bot.summarizer.terms import stem
 
+RULE = 0.5  # what the rule moves the log-odds by
 _LEAST = {
     Kind.WHEN: 0.5, Kind.DEADLINE: 0.3, Kind.NEXT: 0.0, Kind.CONSEQUENCE: 0.1, Kind.YES_NO: 0.55,
     Kind.WHY: 0.5,
@@ -23,8 +24,8 @@ _OTHERWISE = 0.6
 _KEY_WORD = 0.72  # a rarer word than this must not be missing where a fact is asked for
 _FACTS = (Kind.NUMBER, Kind.WHO, Kind.WHAT)
 _MOST_MISSING = 0.8
-_MOST_ASKED = 0.75  # share of what is asked for that makes up for a name in the sentences before
-_COUNTED, _BESIDE, _ENOUGH_BESIDE = 0.8, 0.6, 0.3  # '700 jobs' answers how many jobs
+_MOST_ASKED = 0.85  # share of what is asked for that makes up for a name in the sentences before
+_COUNTED, _BESIDE, _ENOUGH_BESIDE = 0.8, 0.7, 0.3  # '700 jobs' answers how many jobs
 _TRIED, _NEARLY = 5, 2.0  # how many matches may be tried, and how much worse they may be
 _ANYHOW = (Kind.NEXT, Kind.CONSEQUENCE)  # answered by sentences that need not share a word
 _LEAST_ASKED = (
@@ -33,11 +34,13 @@ _LEAST_ASKED = (
 
 
 def chance(ask: Asked, matches: Sequence[Match]) -> float:
-    """How likely the best match answers: 0.5 and more where the rule holds, less where not."""
+    """How likely the best match answers: the calibrated chance, more where the rule holds.
+
+    The two are judged apart: a question may have the words of an answer and not its matter.
+    """
     if not matches:
         return 0.0
-    calibrated = confidence(matches)
-    return 0.5 + calibrated / 2 if is_supported(ask, matches[0]) else calibrated / 2
+    return confidence(matches, RULE if is_supported(ask, matches[0]) else -RULE)
 
 
 def best_first(ask: Asked, matches: Sequence[Match]) -> list[Match]:

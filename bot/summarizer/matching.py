@@ -138,6 +138,11 @@ def _features(ask: Asked, row: Row, over: Field) -> dict[str, float] | None:
         "names_here": _mean([hits[t] for t in names]),
         "names_near": _mean([max(hits[t], _hit(ask, t, row.story, row.told)) for t in names]),
         "negated": float(ask.negated != (_NEGATION.search(row.text) is not None)),
+        "denies": float(_NEGATION.search(row.text) is not None),
+        "asks_not": float(ask.negated),
+        "story": sum(w * _hit(ask, t, row.story, row.told) for t, w in weight.items()) / total,
+        "terms": min(len(wanted), 8) / 8,
+        "missing": sum(not hits[t] for t in wanted) / 5,
         "fits": float(fits(ask, row.entry, row.index)),
         "close": closeness(ask, row.entry, row.index, [ask.focus] if ask.focus else asked_for),
         "rarest": max((hits[t] * weight[t] for t in wanted), default=0.0)
@@ -230,15 +235,17 @@ def rows_of(entry: Entry) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def confidence(matches: Sequence[Match]) -> float:
-    """The chance, 0 to 1, that the best match answers; logistic in its features."""
+def confidence(matches: Sequence[Match], besides: float = 0.0) -> float:
+    """The chance, 0 to 1, that the best match answers; logistic in its features.
+
+    `besides` is what else speaks for it, in log-odds.
+    """
     if not matches:
         return 0.0
     weights = lexicon.weights("confidence")
     best = matches[0]
-    margin = best.score - matches[1].score if len(matches) > 1 else best.score
-    value = weights["bias"] + weights["margin"] * margin
-    value += sum(
-        weight * best.features[name] for name, weight in weights.items() if name in best.features
-    )
+    # How much of all the ranking's trust the best one has: close rivals share it.
+    share = 1 / sum(math.exp(min(0.0, m.score - best.score)) for m in matches)
+    known = {**best.features, "bias": 1.0, "share": share}
+    value = besides + sum(weight * known[name] for name, weight in weights.items())
     return 1 / (1 + math.exp(-value))

@@ -55,8 +55,9 @@ def merit(
         factor = tuned["loose"] * manner(text)
     if not _parties_in(brief, text) and len(text.split()) > _ASIDE:
         factor *= tuned["aside"]
-    least = tuned["slight_news" if is_latest else "slight"]
-    return factor * min(1.0, least + tuned["substance"] * substance(brief, text, made))
+    told = substance(brief, text, made)
+    least = tuned["nothing" if not told else "slight_news" if is_latest else "slight"]
+    return factor * min(1.0, least + tuned["substance"] * told)
 
 
 def substance(brief: Brief, text: str, made: Collection[Point]) -> int:

@@ -33,7 +33,7 @@ def _latest(chosen: Sequence[Candidate]) -> int:
 def _news(chosen: Sequence[Candidate]) -> Candidate | None:
     """The sentence to open with: the lead of the latest story, or the earliest of its sentences."""
     newest = [c for c in chosen if c.order[0] == _latest(chosen)]
-    return min(newest, key=lambda c: (not _leads(c), c.order), default=None)
+    return min(newest, key=lambda c: (not _leads(c), c.texts[0][0] in '“"', c.order), default=None)
 
 
 def _leads(candidate: Candidate) -> bool:

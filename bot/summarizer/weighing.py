@@ -16,7 +16,8 @@ from bot.summarizer.selection import Point
 from bot.summarizer.terms import terms
 
 FIGURE = re.compile(
-    r"\d[\d.,]*(?:%| per cent| (?:million|billion|tonnes))|\b\d{2,3},\d{3}\b|\b1[0-9]{3}\b"
+    r"\d[\d.,]*(?:%| per cent| (?:million|billion|trillion|crore|lakh|tonnes))"
+    r"|[$£€] ?\d[\d.,]*\d|\b\d{2,3},\d{3}\b|\b1[0-9]{3}\b"
 )
 SOON = timedelta(days=100)
 _PLACES = ("lead", "second", "third")

@@ -60,6 +60,7 @@ def tree(tmp_path: Path) -> Path:
         "app",
         "cli",
         "cli_feeds",
+        "cli_operations",
         "cli_shared",
         "pipeline",
         "delivery",

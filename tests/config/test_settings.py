@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import ConfigError
 from bot.model import Channel, Feed
 from config.options import Options
 from config.settings import Settings, load
@@ -195,3 +196,21 @@ def test_check_prints_what_holds(tmp_path: Path) -> None:
     lines = loaded(tmp_path, "[[feeds]]\nurl = 'https://a.example/rss'", TOKENS).explain()
     assert "ok  channel 'terminal' on console, instant UTC, all feeds" in lines
     assert "--  DISCORD_TOKEN is set, but no channel or table uses it" in lines
+
+
+def test_a_language_model_has_its_key_from_outside(tmp_path: Path) -> None:
+    text = '[summarizer]\nkind = "llm"\nurl = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
+    key = tmp_path / "key"
+    key.write_text("canary-key\n")
+    settings = loaded(tmp_path, text, {"LLM_API_KEY_FILE": str(key)})
+    assert settings.model_key() == "canary-key"
+    assert "canary-key" in settings.secret_values()
+    assert "canary-key" not in repr(settings)
+    assert not any("no channel or table uses it" in line for line in settings.explain())
+
+
+def test_a_language_model_needs_a_server_and_a_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, '[summarizer]\nkind = "llm"\n')
+    assert len(caught.value.faults) == 2
+    assert all("kind 'llm' needs it" in fault for fault in caught.value.faults)

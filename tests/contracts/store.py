@@ -37,6 +37,7 @@ from bot.model import (
     Told,
     Trace,
     TrackedDeadline,
+    Wait,
 )
 from bot.ports import Store
 from bot.store import open_store
@@ -671,18 +672,95 @@ class StoreContract:
         assert await store.outbox.owe([]) == 0
 
     async def test_a_claim_is_committed_in_order_and_not_repeated(self, store: Store) -> None:
-        await store.outbox.owe([delivery("k1"), delivery("k2"), delivery("k3")])
-        claimed = await store.outbox.claim(NOW, limit=2)
-        expected = [
-            delivery(k, state=DeliveryState.SENDING, since=NOW, attempts=1) for k in ("k1", "k2")
-        ]
-        assert claimed == expected
+        await store.outbox.owe([delivery(f"k{n}", channel=f"c{n}") for n in (1, 2, 3)])
+        claimed = await store.outbox.claim(NOW, limit=2, sender="me")
+        taken = {"state": DeliveryState.SENDING, "since": NOW, "attempts": 1, "sender": "me"}
+        assert claimed == [delivery(f"k{n}", channel=f"c{n}", **taken) for n in (1, 2)]
         assert [d.key for d in await store.outbox.claim(NOW)] == ["k3"]
         assert await store.outbox.claim(NOW) == []
 
+    async def test_a_channel_gets_one_after_the_other(self, store: Store) -> None:
+        rows = [delivery("k1"), delivery("k2"), delivery("k3", channel="elsewhere")]
+        await store.outbox.owe(rows)
+        first, other = await store.outbox.claim(NOW)
+        assert (first.key, other.key) == ("k1", "k3")
+        await store.outbox.again(first, NOW + HOUR, "not now")
+        assert await store.outbox.claim(NOW) == [], "what comes later does not overtake it"
+        (first,) = await store.outbox.claim(NOW + HOUR)
+        await store.outbox.give_up(first, "no", unknown=False)
+        assert [d.key for d in await store.outbox.claim(NOW + HOUR)] == ["k2"]
+
+    async def test_what_waits_for_a_thread_holds_nothing_up(self, store: Store) -> None:
+        details = delivery("k1", about="d9", in_thread=True)
+        await store.outbox.owe([details, delivery("k2"), delivery("k3", in_thread=True)])
+        (claimed,) = await store.outbox.claim(NOW)
+        assert claimed.key == "k2"
+        await store.outbox.sent(claimed, message("m1"))
+        assert [d.key for d in await store.outbox.claim(NOW)] == ["k3"]
+
+    async def test_a_platform_that_asked_to_wait_is_left_alone(self, store: Store) -> None:
+        for name, platform, workspace in (("a", "p", "one"), ("b", "p", "two"), ("c", "q", "one")):
+            await store.channels.save(Channel(name=name, platform=platform, workspace=workspace))
+            await store.outbox.owe([delivery("k1", channel=name)])
+        slow = Wait(platform="p", workspace="one", until=NOW + HOUR, why="asked to wait")
+        await store.outbox.wait(slow)
+        await store.outbox.wait(replace(slow, until=NOW + HOUR / 2))
+        assert await store.outbox.waits(NOW) == [slow], "the longest counts"
+        assert [d.channel for d in await store.outbox.claim(NOW, busy=["nobody"])] == ["b", "c"]
+        assert await store.outbox.claim(NOW) == []
+        assert await store.outbox.claim(NOW + HOUR, busy=["one"]) == []
+        down = replace(slow, workspace="", until=NOW + 2 * HOUR)
+        await store.outbox.wait(down)
+        assert await store.outbox.claim(NOW + HOUR) == []
+        assert [d.channel for d in await store.outbox.claim(NOW + 2 * HOUR)] == ["a"]
+
+    async def test_an_attempt_that_does_not_count(self, store: Store) -> None:
+        await store.outbox.owe([delivery("k1")])
+        for _ in range(3):
+            (claimed,) = await store.outbox.claim(NOW)
+            await store.outbox.again(claimed, NOW, "nobody is there", counted=False)
+        assert claimed.attempts == 1
+
+    async def test_what_was_set_aside_is_retried_or_dropped(self, store: Store) -> None:
+        await store.outbox.owe([delivery("k1"), delivery("k2")])
+        for _ in range(2):
+            (claimed,) = await store.outbox.claim(NOW)
+            assert not await store.outbox.retry(claimed), "it is under way"
+            assert not await store.outbox.drop(claimed), "it is under way"
+            await store.outbox.give_up(claimed, "no", unknown=claimed.key == "k2")
+        assert await store.outbox.counts() == {DeliveryState.FAILED: 1, DeliveryState.UNKNOWN: 1}
+        assert await store.outbox.retry(delivery("k1"))
+        assert await store.outbox.drop(delivery("k2"))
+        (again,) = await store.outbox.claim(NOW)
+        assert (again.key, again.attempts, again.error) == ("k1", 1, "")
+        await store.outbox.sent(again, message("m1"))
+        assert not await store.outbox.drop(again)
+        assert await store.outbox.counts() == {DeliveryState.SENT: 1, DeliveryState.DROPPED: 1}
+        assert set(await store.channels.told("policy")) == {"d1"}, "dropped is told"
+
+    async def test_what_did_not_arrive_can_be_taken_back(self, store: Store) -> None:
+        whole = delivery("catch-up", created=NOW)
+        stood_for = delivery("k1", created=NOW, state=DeliveryState.SENT)
+        await store.outbox.owe([whole, stood_for, delivery("k2", about="d2", created=NOW + HOUR)])
+        assert await store.outbox.withdraw("elsewhere", NOW + HOUR) == 0
+        assert await store.outbox.withdraw("policy", NOW + HOUR) == 1
+        assert [d.key for d in await store.outbox.all()] == ["k2"]
+        assert set(await store.channels.told("policy")) == {"d2"}
+
+    async def test_the_first_message_is_to_be_edited_after_a_later_one(self, store: Store) -> None:
+        await store.outbox.owe([delivery("k1"), delivery("k2")])
+        for number in (1, 2):
+            assert await store.outbox.to_edit() == []
+            (claimed,) = await store.outbox.claim(NOW)
+            await store.outbox.sent(claimed, message(f"m{number}"))
+        (first,) = await store.outbox.to_edit()
+        assert first.key == "k1"
+        await store.outbox.edited(first)
+        assert await store.outbox.to_edit() == []
+
     async def test_concurrent_claimers_never_share_a_row(self, store: Store, url: str) -> None:
         other = await open_store(url, clock=StoppedClock())
-        await store.outbox.owe([delivery(f"k{n}") for n in range(120)])
+        await store.outbox.owe([delivery(f"k{n}", channel=f"c{n}") for n in range(120)])
 
         async def worker(one: Store) -> list[str]:
             keys: list[str] = []
@@ -704,7 +782,8 @@ class StoreContract:
         assert (again.attempts, again.error) == (2, "not now")
 
     async def test_ends(self, store: Store) -> None:
-        await store.outbox.owe([delivery(k) for k in ("sent", "failed", "unknown")])
+        keys = ("sent", "failed", "unknown")
+        await store.outbox.owe([delivery(k, channel=k) for k in keys])
         sent, failed, unknown = await store.outbox.claim(NOW)
         await store.outbox.sent(sent, message("m1"))
         await store.outbox.give_up(failed, "no", unknown=False)
@@ -734,9 +813,10 @@ class StoreContract:
         assert await store.outbox.claim(NOW + HOUR) == []
 
     async def test_rows_left_in_sending(self, store: Store) -> None:
-        await store.outbox.owe([delivery("k1"), delivery("k2")])
+        await store.outbox.owe([delivery("k1"), delivery("k2", channel="elsewhere")])
         await store.outbox.claim(NOW, limit=1)
         await store.outbox.claim(NOW + HOUR)
+        assert [d.key for d in await store.outbox.left_sending()] == ["k1", "k2"]
         assert [d.key for d in await store.outbox.left_sending(NOW + HOUR)] == ["k1"]
         assert await store.outbox.left_sending(NOW) == []
 
@@ -746,7 +826,10 @@ class StoreContract:
         await store.outbox.sent(first, message("m1"))
         elsewhere = delivery("k2", channel="elsewhere")
         await store.outbox.owe([delivery("k2"), delivery("k3", about="d2"), elsewhere])
-        threads = {(d.key, d.channel): d.thread for d in await store.outbox.claim(NOW)}
+        claimed = await store.outbox.claim(NOW)
+        await store.outbox.give_up(claimed[0], "no", unknown=False)
+        claimed += await store.outbox.claim(NOW)
+        threads = {(d.key, d.channel): d.thread for d in claimed}
         assert threads == {
             ("k2", "policy"): message("m1"),
             ("k3", "policy"): None,

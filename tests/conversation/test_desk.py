@@ -94,6 +94,8 @@ async def test_what_the_stories_do_not_say_is_refused(app: App) -> None:
 async def test_following(app: App, say: Say, dispute: Dispute) -> None:
     assert "You follow" in await say(f"/dispute follow {dispute.key}", person=READER)
     assert await app.store.channels.followed("local", "reader") == [dispute.id]
+    assert dispute.title in await say("/dispute following", person=READER)
+    assert "follow nothing" in await say("/dispute following")
     assert "no longer" in await say(f"/dispute unfollow {dispute.key}", person=READER)
     assert "not following" in await say(f"/dispute unfollow {dispute.key}", person=READER)
 

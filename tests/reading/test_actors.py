@@ -32,9 +32,13 @@ def read(text: str, title: str = "", **more: Any) -> Reading:
 @pytest.mark.parametrize("case", [pytest.param(r, id=r["why"]) for r in rows("actors.jsonl")])
 def test_actors(case: dict[str, Any]) -> None:
     found = {key(a.name): a for a in read(case["text"], case["title"]).actors}
-    assert {name: actor.kind for name, actor in found.items()} == case["actors"]
+    if "actors" in case:
+        assert {name: actor.kind for name, actor in found.items()} == case["actors"]
+    if "central" in case:
+        central = {name for name, actor in found.items() if actor.central}
+        assert central == set(case["central"])
     for name, forms in case.get("also", {}).items():
-        assert set(forms) <= set(found[name].also)
+        assert set(forms) <= set(found[key(name)].also)
 
 
 @pytest.mark.parametrize("case", [pytest.param(r, id=r["text"]) for r in rows("claims.jsonl")])
@@ -44,6 +48,28 @@ def test_claims(case: dict[str, Any]) -> None:
     assert held
     assert case["part"] in held[0].text
     assert held[0].sentence in case["text"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(r, id=r["text"]) for r in rows("no_claims.jsonl")])
+def test_who_is_no_subject_claims_nothing(case: dict[str, Any]) -> None:
+    reading = read(case["text"])
+    assert case["actor"] in [n.text for n in reading.names]
+    assert case["actor"] not in [c.actor for c in reading.claims]
+
+
+@pytest.mark.parametrize(
+    ("title", "stance", "part"),
+    [
+        ("Harbour Fees Commission: fees will rise", "says", "fees will rise"),
+        ("Harbour Fees Commission rejects appeal", "refuses", "appeal"),
+        ("Pay up in a week, Harbour Fees Commission tells Iran", "says", "Pay up"),
+        ("Harbour Fees Commission tells airline: pay up", "demands", "pay up"),
+        ("Harbour Fees Commission told to pay up", None, ""),
+    ],
+)
+def test_claims_of_headlines(title: str, stance: str | None, part: str) -> None:
+    claims = read("The Harbour Fees Commission met on Monday.", title).claims
+    assert [(c.stance, part in c.text) for c in claims] == ([(stance, True)] if stance else [])
 
 
 def test_a_claim_needs_a_verb_of_stance() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.reading.dates import find_times
-from bot.reading.dates.grammar import RULES, any_rule, compiled
+from bot.reading.dates.grammar import any_rule, compiled, rules
 from bot.reading.dates.resolving import RESOLVERS
 from bot.reading.dates.tokens import entry_of, tokenize
 
@@ -66,6 +66,22 @@ def test_the_order_of_day_and_month_follows_the_country() -> None:
     assert (british[0].value, american[0].value) == ("2031-04-03", "2031-03-04")
 
 
+@pytest.mark.parametrize(
+    ("text", "hours", "value"),
+    [
+        ("Filed 3/4/2031.", 0, "2031-04-03"),
+        ("Filed 3/4/2031.", -5, "2031-03-04"),
+        ("Filed 3/4/2031, after 3/14/2031.", 0, "2031-03-04"),
+        ("Filed 3/4/2031, after 14/3/2031.", -5, "2031-04-03"),
+    ],
+)
+def test_the_order_is_that_of_the_storys_dates_or_its_zone(
+    text: str, hours: int, value: str
+) -> None:
+    anchor = THURSDAY.astimezone(timezone(timedelta(hours=hours)))
+    assert find_times(text, anchor=anchor)[0].value == value
+
+
 def test_no_expression_runs_over_the_end_of_a_line() -> None:
     found = find_times("Shops shut until Friday\n14 March: what we know", anchor=THURSDAY)
     assert [t.text for t in found] == ["Friday", "14 March"]
@@ -79,7 +95,7 @@ def test_what_the_calendar_does_not_have_is_no_day(text: str) -> None:
 
 
 def test_every_rule_names_a_resolver_and_every_resolver_is_used() -> None:
-    used = {rule.resolve for rule in RULES} | {"the_period"}
+    used = {rule.resolve for rule in rules()} | {"the_period"}
     assert used == set(RESOLVERS)
 
 

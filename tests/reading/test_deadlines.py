@@ -116,6 +116,29 @@ def test_a_noun_stands_for_the_actor_it_names() -> None:
     assert [d.who for d in found] == [("Dockers Union",)]
 
 
+def test_the_sentence_that_says_who_must_act_decides() -> None:
+    guessed = "The Rail Board and Selby met. The deadline is 12 March."
+    (first,) = read(guessed)
+    (joined,) = read(f"{guessed} Halden Foods must reply by 12 March.")
+    assert first.who != ("Halden Foods",)
+    assert joined.who == ("Halden Foods",)
+
+
+def test_it_is_whom_the_sentence_before_bound() -> None:
+    bound = "The Rail Board told Halden Foods to pay by 12 March."
+    found = read(f"{bound} It may appeal by 20 March.")
+    assert [d.who for d in found] == [("Halden Foods",)] * 2
+    alone = read("The Rail Board met Halden Foods on Monday. It may appeal by 20 March.")
+    assert [d.who for d in alone] == [("Rail Board",)]
+
+
+def test_a_name_that_is_no_actors_can_be_the_subject() -> None:
+    (deadline,) = read("Northvale Rail must reply to the Rail Board by 12 March.")
+    assert deadline.who == ("Northvale Rail",)
+    (paper,) = read("Forms must reach the Rail Board by 12 March.")
+    assert "Forms" not in paper.who
+
+
 def test_what_is_due_in_a_few_words() -> None:
     (deadline,) = read("Norda has told Selby to open the strait by 12 March.")
     assert deadline.what == "open the strait"

@@ -25,7 +25,7 @@ NEAR_ENOUGH = {"week": 6, "month": 31}  # days
 Label = Mapping[str, Any]
 
 PRECISION_FLOOR = RECALL_FLOOR = 0.90
-F1_FLOOR, KIND_FLOOR, WHO_FLOOR = 0.94, 0.92, 0.65  # who: many names are not found as actors
+F1_FLOOR, KIND_FLOOR, WHO_FLOOR = 0.95, 0.92, 0.68  # who: many names are not found as actors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Sentence
+from bot.model import Sentence, Story
 from bot.reading.chunks import chunks
 from bot.reading.forms import key
 from bot.reading.names import find_names
+from bot.reading.sentences import split
 from bot.reading.tagger import stretches, tag
-from bot.reading.tokens import has_capital, tokenize
+from bot.reading.tokens import capitals, has_capital, tokenize
+
+DATA = Path(__file__).parents[1] / "data" / "reading"
+MARKED = re.compile(r"\[([^|\]]+)\|(\w+)\]")  # '[Ann Lee|PER]'
 
 
 def words(text: str) -> list[str]:
@@ -50,9 +59,22 @@ def test_runs_of_capitals(text: str, runs: list[str]) -> None:
     assert [" ".join(found[c.start : c.end]) for c in chunks(found)] == runs
 
 
+def marked() -> list[Any]:
+    lines = (DATA / "names.txt").read_text("utf-8").splitlines()
+    return [pytest.param(line, id=line) for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("line", marked())
+def test_names_of_a_sentence(line: str) -> None:
+    text = MARKED.sub(r"\1", line)
+    story = Story(id="", title="", text=text, published=datetime.now(UTC), source="", url="")
+    found = [(name.text, name.type) for name in find_names(split(story))]
+    assert found == MARKED.findall(line)
+
+
 @given(st.lists(st.sampled_from(["the", "Port", "of", "said", "xAI", "3"]), max_size=30))
 def test_every_capital_is_in_one_stretch(text: list[str]) -> None:
-    spans = list(stretches(text))
+    spans = list(stretches(capitals(text)))
     covered = [i for start, end in spans for i in range(start, end)]
     assert {i for i, w in enumerate(text) if has_capital(w)} <= set(covered)
     assert len(covered) == len(set(covered))

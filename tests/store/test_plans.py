@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
-from bot.store import audit, channels, disputes, feeds, filing, outbox, stories, tidying
+from bot.store import audit, channels, disputes, feeds, filing, finding, outbox, stories, tidying
 from tests.contracts.store import NOW, A
 from tests.store.databases import executed
 
@@ -26,6 +26,9 @@ QUERIES: dict[str, Select[Any]] = {
     "filed": filing.filed_query("w", ["quota", "licence"]),
     "stale": filing.stale_query("w", 25),
     "disputes": disputes.all_query("w", announced=True),
+    "pressing": finding.coming_query("w", NOW.date(), ()),
+    "latest changed": finding.latest_query("w", ()),
+    "called": finding.called_query("w", ()),
     "claim": outbox.claim_query(NOW, 20),
     "left_sending": outbox.left_query(NOW),
     "told": channels.told_query("policy"),
@@ -35,7 +38,18 @@ QUERIES: dict[str, Select[Any]] = {
 
 # A queue is read from its head, a listing from its end: neither is to be sorted first.
 # (`due` sorts the few feeds of one URL, in its subquery.)
-ORDERED = {"unread", "latest", "ungathered", "disputes", "claim", "left_sending", "audit"}
+ORDERED = {
+    "unread",
+    "latest",
+    "ungathered",
+    "disputes",
+    "pressing",
+    "latest changed",
+    "called",
+    "claim",
+    "left_sending",
+    "audit",
+}
 
 
 def plan(path: Path, query: Select[Any]) -> str:

@@ -10,10 +10,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, insert, select
 
+from bot.model import Channel
+from bot.ports import Store
 from bot.store import open_store, schema, upgrade
 from bot.store.migrations import types_differ
-from tests.contracts.store import NOW, StoppedClock, places, read_stories, story, two_workspaces
+from tests.contracts.store import (
+    NOW,
+    StoppedClock,
+    delivery,
+    places,
+    read_stories,
+    story,
+    two_workspaces,
+)
 from tests.fakes.postgres import Postgres
 from tests.store.databases import engine_of, executed
 
@@ -113,3 +124,59 @@ async def test_foreign_keys_hold_after_every_way_to_open(url: str) -> None:
         assert await store.tidy(NOW) == 1
         assert executed(url, "SELECT count(*) FROM readings") == [(0,)]
         await store.close()
+
+
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+
+
+def test_every_revision_is_tried() -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    assert known - {schema.HEAD} == set(REVISIONS)
+
+
+@pytest.mark.parametrize("old", REVISIONS)
+async def test_a_database_of_every_revision_is_brought_up_to_date_with_its_data(
+    url: str, old: str, tmp_path: Path
+) -> None:
+    model = f"sqlite:///{tmp_path / 'model.db'}"
+    store = await open_store(model, clock=StoppedClock())
+    await two_workspaces(store)
+    await store.channels.save(Channel(name="policy", platform="p", workspace="one"))
+    await store.outbox.owe([delivery("k1")])
+    expected = await _held(store)
+    await store.close()
+    _fill_as_of(url, old, model)
+    store = await open_store(url, clock=StoppedClock())
+    assert await _held(store) == expected
+    (claimed,) = await store.outbox.claim(NOW)
+    assert claimed.key == "k1"
+    await store.close()
+
+
+async def _held(store: Store) -> tuple[object, ...]:
+    return (
+        await store.feeds.all(),
+        await store.channels.all(),
+        await store.stories.entries(["a1", "b1"]),
+        [row.key for row in await store.outbox.all()],
+    )
+
+
+def _fill_as_of(url: str, old: str, model: str) -> None:
+    """Make the tables of revision `old`, and fill what they have of columns from `model`."""
+    source, target = engine_of(model), engine_of(url)
+    with source.connect() as rows, target.begin() as connection:
+        upgrade.migrate(connection, old)
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in schema.metadata.sorted_tables:
+            if table is schema.version or table.name not in tables.tables:
+                continue
+            there = tables.tables[table.name].c.keys()
+            columns = [table.c[name] for name in table.c.keys() if name in there]  # noqa: SIM118
+            for row in rows.execute(select(*columns)).mappings():
+                connection.execute(insert(table).values(dict(row)))
+    source.dispose()
+    target.dispose()

@@ -86,6 +86,13 @@ DISPUTE_COMMANDS: tuple[Handled, ...] = (
     ),
     Handled(
         group="dispute",
+        verb="following",
+        handler=following.followed,
+        help="The disputes you follow, most pressing first.",
+        example="/dispute following",
+    ),
+    Handled(
+        group="dispute",
         verb="why",
         handler=previewing.why,
         arguments=(

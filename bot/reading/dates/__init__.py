@@ -6,11 +6,12 @@ decides which Friday is meant (`tense`). See docs/reading-dates.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Field, TimeExpression
-from bot.reading.dates.circumstances import Circumstances, DayOrder
-from bot.reading.dates.matching import Parts, find_shapes
+from bot.reading.dates.circumstances import Circumstances, DayOrder, day_order
+from bot.reading.dates.matching import Parts, next_shape, others_at
 from bot.reading.dates.periods import Resolved
 from bot.reading.dates.resolving import resolve
 from bot.reading.dates.tokens import tokenize
@@ -19,23 +20,36 @@ __all__ = ["find_times"]
 
 
 def find_times(
-    text: str, *, anchor: datetime, field: Field = "text", order: DayOrder = "day first"
+    text: str, *, anchor: datetime, field: Field = "text", order: DayOrder | None = None
 ) -> tuple[TimeExpression, ...]:
     """Return every time expression of `text`, in order and without overlaps.
 
     `anchor` is when the story was published, in its own zone; `order` says how the story's
-    country writes '3/4/2031'.
+    country writes '3/4/2031' (None: as its other dates and its zone suggest).
     """
-    published = anchor.date()
-    reference, found = published, []
-    for shape in find_shapes(tokenize(text)):
-        resolved = resolve(shape, Circumstances(published, reference, resolve, order))
+    published, tokens = anchor.date(), tokenize(text)
+    at = Circumstances(published, published, resolve, order or day_order(tokens, anchor))
+    found = []
+    end = 0
+    while first := next_shape(tokens, end):
+        shape, resolved = _meant(first, at)
+        end = shape.end
         if resolved is None:
             continue
         found.append(_expression(shape, resolved, text, field))
         if resolved.day and resolved.precision in {"day", "hour"}:
-            reference = resolved.day
+            at = replace(at, reference=resolved.day, named_at=shape.end)
     return tuple(found)
+
+
+def _meant(first: Parts, at: Circumstances) -> tuple[Parts, Resolved | None]:
+    """Return the first shape that means something where the grammar found one."""
+    resolved = resolve(first, at)
+    if resolved is None:
+        for other in others_at(first):
+            if resolved := resolve(other, at):
+                return other, resolved
+    return first, resolved
 
 
 def _expression(shape: Parts, resolved: Resolved, text: str, field: Field) -> TimeExpression:

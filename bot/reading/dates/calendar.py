@@ -41,6 +41,8 @@ BEFORE_MAY: Final = frozenset(
         "next",
     ]
 )
+AT_HAND: Final = frozenset(["for", "of", "in", "during", "throughout"])
+LATE_WINTER: Final = 4  # in April 'this winter' is still the one that ended in February
 THIS_CENTURY: Final = 30  # '29 is 2029, '82 is 1982
 NOT_BEFORE_YEAR: Final = frozenset(
     "$ € £ # / resolution Resolution No number flight room Flight".split()  # noqa: SIM905
@@ -53,7 +55,7 @@ NOT_AFTER_YEAR: Final = frozenset(
 def quarter(parts: Parts, at: Circumstances) -> Resolved | None:
     """'the first quarter of 2009', 'Q3', 'the last quarter', 'the fourth quarter'."""
     name, which = parts.entries("which")[-1]
-    number = int(which)
+    number = 2 if name == "SECOND" else int(which)
     if name in {"LAST", "NEXT", "THIS", "PREVIOUS", "FOLLOWING", "CURRENT", "SAME", "THAT"}:
         return periods.period_at(periods.add_months(at.anchor, 3 * number), "Q")
     number = 4 if number < 0 else number
@@ -82,7 +84,9 @@ def season(parts: Parts, at: Circumstances) -> Resolved | None:
     if year:
         return periods.season(year, code)
     relation = relation_of(parts) if parts.has("relation") else ""
-    this = at.anchor.year - (code == "WI" and at.anchor.month <= 2)
+    ahead = at.lies(parts) == "future"
+    winter = 2 if ahead and relation != "this" else LATE_WINTER
+    this = at.anchor.year - (code == "WI" and at.anchor.month <= winter)
     begun = at.anchor.month >= periods.SEASON_STARTS[code] or this < at.anchor.year
     over = at.anchor > (periods.season(this, code).day or at.anchor)
     if relation == "last":
@@ -145,6 +149,14 @@ def _weekend(parts: Parts, at: Circumstances, count: int) -> Resolved:
 def the_period(parts: Parts, at: Circumstances) -> Resolved | None:
     """'the month', 'the year' inside 'the end of …'."""
     return periods.period_at(at.anchor, str(parts.value("unit")))
+
+
+def period_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'for the quarter', 'the rest of the week': the one at hand; nothing is due by it."""
+    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
+    if before not in AT_HAND:
+        return None
+    return Resolved(periods.period_at(at.anchor, str(parts.value("unit"))).value)
 
 
 def decade(parts: Parts, at: Circumstances) -> Resolved | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from bot.reading.dates.matching import Parts, Span, shapes_of
-from bot.reading.dates.periods import Resolved
-from bot.reading.dates.tense import Direction, dates_something_done, direction
+from bot.reading.dates.periods import MONTHS_IN_YEAR, Resolved
+from bot.reading.dates.tense import SENTENCE_END, Direction, dates_something_done, direction
+from bot.reading.dates.tokens import Tokens
 
 DayOrder = Literal["day first", "month first"]
 Resolver = Callable[[Parts, "Circumstances"], Resolved | None]
 
+SLASHED: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 SHIFTS: Final = {
     "this": 0, "same": 0, "that": 0, "current": 0, "last": -1, "past": -1, "previous": -1,
     "before": -1, "earlier": -1, "next": 1, "following": 1, "after": 1, "coming": 1,
@@ -28,13 +31,17 @@ SYNONYMS: Final = {
 class Circumstances:
     """Where a time expression stands: day of publication, the last day named, the day order.
 
-    `resolve` is what gives the value of a time expression that stands inside another.
+    `named_at` is the token after the day last named, `outer` the tokens of the expression that this
+    one is part of. `resolve` is what gives the value of a time
+    expression that stands inside another.
     """
 
     anchor: date
     reference: date
     resolve: Resolver
     order: DayOrder = "day first"
+    named_at: int | None = None
+    outer: Span | None = None
 
     def inner(self, parts: Parts, name: str) -> Resolved | None:
         """Resolve a part that is itself a time expression."""
@@ -43,16 +50,39 @@ class Circumstances:
 
     def within(self, parts: Parts, span: Span) -> Resolved | None:
         """Resolve a span of tokens by the first rule that covers it."""
-        found = (self.resolve(shape, self) for shape in shapes_of(parts.tokens, span))
+        outer = self.outer or (parts.start, parts.end)
+        inside = Circumstances(
+            self.anchor, self.reference, self.resolve, self.order, self.named_at, outer
+        )
+        found = (self.resolve(shape, inside) for shape in shapes_of(parts.tokens, span))
         return next((resolved for resolved in found if resolved), None)
+
+    def day_said(self, parts: Parts) -> date:
+        """Return the day of an hour that stands alone: the one its sentence named, or today."""
+        texts = parts.tokens.texts
+        apart = self.named_at is None or any(
+            text in SENTENCE_END or text.isspace() for text in texts[self.named_at : parts.start]
+        )
+        return self.anchor if apart else self.reference
 
     def lies(self, parts: Parts) -> Direction:
         """Return whether the expression lies ahead or behind."""
-        return direction(parts.tokens.texts, parts.start, parts.end)
+        start, end = self.outer or (parts.start, parts.end)
+        return direction(parts.tokens.texts, start, end)
 
     def is_done(self, parts: Parts) -> bool:
         """Whether the expression dates what has been done: 'a letter dated 28 February'."""
         return dates_something_done(parts.tokens.texts, parts.start)
+
+
+def day_order(tokens: Tokens, published: datetime) -> DayOrder:
+    """Return how a story writes '3/4/2031': as a date that fits one order only, or its zone."""
+    for text in [text for text in tokens.texts if "/" in text and SLASHED.fullmatch(text)]:
+        first, second, _ = map(int, text.split("/"))
+        if first > MONTHS_IN_YEAR or second > MONTHS_IN_YEAR:
+            return "day first" if first > MONTHS_IN_YEAR else "month first"
+    hours = (published.utcoffset() or timedelta()) / timedelta(hours=1)
+    return "month first" if -10 <= hours <= -4 else "day first"
 
 
 def relation_of(parts: Parts) -> str:

@@ -1,9 +1,8 @@
-"""Days and the hours and parts of them."""
+"""Days: by date, by name, by number, and counted from another."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -15,50 +14,36 @@ from bot.reading.dates.periods import Resolved, on_or_after, on_or_before
 from bot.reading.dates.tokens import entry_of
 
 # Days: a day and month nearer than this is taken without asking the tense.
+JUST_PAST: Final = 30  # days: a holiday longer past is the next one where the tense says so
 NEAREST_YEAR: Final = 100
 BEFORE_DAY_AT_HAND: Final = frozenset(
-    ["for", "end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed"]
+    [
+        "for",
+        "of",
+        "in",
+        "during",
+        "through",
+        "throughout",
+        "end",
+        "ended",
+        "ending",
+        "ends",
+        "finish",
+        "finished",
+        "finishing",
+        "close",
+        "closed",
+    ]
 )
-MIDNIGHT: Final = "24:00"  # the end of the day it is said of
+BEFORE_NTH: Final = frozenset(
+    ["by", "until", "till", "on", "before", "from", "after", "since", "of", "as of"]
+)
+AFTER_NTH: Final = frozenset(
+    "and or to for in by at if unless when while because but as with so that".split()  # noqa: SIM905
+)
+GIVING: Final = frozenset(["gave", "give", "gives", "given", "granted", "allowed", "had", "has"])
+GIVEN_REACH: Final = 6  # tokens
 RANGE_REACH: Final = 6  # tokens to look on for the month of '9 to 12 March'
-
-
-def moment(parts: Parts, at: Circumstances) -> Resolved | None:
-    """'noon GMT on 14 March', 'Saturday at 5 p.m.', '16:08 UTC' (of the day of publication)."""
-    day = at.inner(parts, "day") if parts.has("day") else periods.a_day(at.anchor)
-    if day is None or day.day is None:
-        return None
-    zulu = "Z" if parts.has("zone") and parts.value("zone") in {"GMT", "UTC"} else ""
-    return Resolved(f"{day.day.isoformat()}T{_clock(parts)}{zulu}", day.day, "hour")
-
-
-def _clock(parts: Parts) -> str:
-    """Return the hour as HH:MM; midnight is 24:00, the end of the day it is said of."""
-    entries = dict(parts.entries("time"))
-    if "HOURWORD" in entries:
-        return str(entries["HOURWORD"])
-    written = parts.words("time")[0]
-    digits = [int(d) for d in re.findall(r"\d+", written)] or [int(entries["NUMBER"])]
-    hour, minute = digits[0], digits[1] if len(digits) > 1 else 0
-    half = int(entries.get("AMPM", -1))
-    if half >= 0:
-        hour = hour % 12 + half
-    return MIDNIGHT if (hour, minute) == (24, 0) else f"{time(hour, minute):%H:%M}"
-
-
-def part_of_day(parts: Parts, at: Circumstances) -> Resolved | None:
-    """'Friday morning', 'tonight', 'last night', 'the following evening'."""
-    named = at.inner(parts, "day")
-    day = named.day if named else _related_day(parts, at)
-    return Resolved(f"{day.isoformat()}T{parts.value('part')}", day, "day") if day else None
-
-
-def _related_day(parts: Parts, at: Circumstances) -> date:
-    relation = relation_of(parts) if parts.has("relation") else "this"
-    base = (
-        at.reference if relation in {"following", "next", "previous", "same", "that"} else at.anchor
-    )
-    return base + timedelta(SHIFTS[relation])
 
 
 def iso(parts: Parts, at: Circumstances) -> Resolved | None:
@@ -89,6 +74,9 @@ def month_day(parts: Parts, at: Circumstances) -> Resolved | None:
     number, day = parts.number("month"), parts.number("day")
     if parts.has("year"):
         return dated(periods.safe_date(parts.number("year"), number, day))
+    target = at.inner(parts, "target")
+    if target and target.day:
+        return dated(periods.safe_date(target.day.year, number, day))
     return dated(_nearest(parts, at, number, day))
 
 
@@ -125,6 +113,27 @@ def _month_number(text: str) -> int | None:
     return int(value) if name in {"MONTH", "MONTH_SHORT"} else None
 
 
+def range_end(parts: Parts, at: Circumstances) -> Resolved | None:
+    """The '3' of 'April 2 and 3'."""
+    texts = parts.tokens.texts
+    number = next((n for back in (3, 4) if (n := _month_number(texts[parts.start - back]))), None)
+    return dated(_nearest(parts, at, number, parts.number("day"))) if number else None
+
+
+def nth_at_hand(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'by the 14th', 'on the 3rd': the one ahead or behind."""
+    texts = parts.tokens.texts
+    before = texts[parts.start - 1].lower() if parts.start else ""
+    after = texts[parts.end].lower() if parts.end < len(texts) else ""
+    if before not in BEFORE_NTH or (after.isalpha() and after not in AFTER_NTH):
+        return None  # 'on the 14th floor'
+    ahead, day = at.lies(parts) == "future", parts.number("day")
+    this = at.anchor.replace(day=1)
+    months = [periods.add_months(this, n) for n in ((0, 1, 2) if ahead else (0, -1, -2))]
+    days = [d for m in months if (d := periods.safe_date(m.year, m.month, day))]
+    return dated(next((d for d in days if d == at.anchor or (d > at.anchor) == ahead), None))
+
+
 def nth_of_month(parts: Parts, at: Circumstances) -> Resolved | None:
     """'the 5th of next month'."""
     first = periods.add_months(at.anchor.replace(day=1), SHIFTS[relation_of(parts)])
@@ -142,6 +151,9 @@ def holiday(parts: Parts, at: Circumstances) -> Resolved | None:
     if relation in {"last", "next"}:
         days = [d for d in days if (d > at.anchor) == (relation == "next")]
     nearest = min(days, key=lambda d: abs(d - at.anchor), default=None)
+    far = nearest is not None and (at.anchor - nearest).days > JUST_PAST
+    if far and at.lies(parts) == "future":
+        nearest = min(d for d in days if d > at.anchor)
     return dated(nearest)
 
 
@@ -194,7 +206,8 @@ def related_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
         return periods.a_day(on_or_after(at.reference + one_day, wanted))
     if relation == "previous":
         return periods.a_day(on_or_before(at.reference - one_day, wanted))
-    if "PAST" in parts.classes() or at.lies(parts) == "past":
+    past = relation != "this" and at.lies(parts) == "past"
+    if "PAST" in parts.classes() or past:
         return periods.a_day(on_or_before(at.anchor, wanted))
     return periods.a_day(on_or_after(at.anchor, wanted))
 
@@ -209,6 +222,11 @@ def weekday_of_week(parts: Parts, at: Circumstances) -> Resolved | None:
 
 def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     """'a week on Tuesday', 'Tuesday week': a week after the coming Tuesday."""
+    before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
+    given = GIVING.intersection(parts.tokens.texts[max(0, parts.start - GIVEN_REACH) : parts.start])
+    is_given = bool(given) and before not in {"until", "till"}
+    if (is_given or before in {"by", "for"}) and "FROM" not in parts.classes():
+        return None  # 'extended by three weeks on Friday', 'gave it two weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
     coming = on_or_after(at.anchor + timedelta(1), parts.number("weekday"))
     return periods.a_day(coming + timedelta(7 * weeks))
@@ -219,8 +237,7 @@ def nth_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
     target = at.inner(parts, "target")
     if target is None or target.day is None or target.precision != "month":
         return None
-    named = parts.entries("which")[0][0]
-    which, weekday = 2 if named == "SECOND" else parts.number("which"), parts.number("weekday")
+    which, weekday = parts.number("which"), parts.number("weekday")
     if which < 0:
         return periods.a_day(on_or_before(target.day, weekday))
     first = on_or_after(target.day.replace(day=1), weekday)

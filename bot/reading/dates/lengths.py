@@ -9,8 +9,10 @@ from bot.reading.dates.matching import Parts
 from bot.reading.dates.periods import Resolved
 
 CLOCK_UNITS: Final = {"H": "H", "MI": "M", "S": "S"}  # after the T of a duration
-CALENDAR_UNITS: Final = {"D": "D", "BD": "D", "W": "W", "FN": "W", "M": "M", "Q": "M", "Y": "Y"}
-UNITS_IN_ONE: Final = {"FN": 2, "Q": 3, "DE": 10, "CE": 100}
+CALENDAR_UNITS: Final = {
+    "D": "D", "BD": "D", "W": "W", "FN": "W", "M": "M", "Q": "Q", "Y": "Y",
+}  # fmt: skip
+UNITS_IN_ONE: Final = {"FN": 2, "DE": 10, "CE": 100}
 
 
 def duration(parts: Parts, at: Circumstances) -> Resolved | None:
@@ -44,7 +46,7 @@ def number_of(parts: Parts, name: str) -> float | None:
     total = 0.0
     for kind, value in parts.entries(name):
         if kind in {"VAGUE", "SOME", "RECENT"}:
-            return float(value) if value != "X" else None
+            return None if isinstance(value, str) else float(value)
         if kind == "HUNDRED":
             total = max(total, 1) * float(value)
         elif kind not in {"HYPHEN", "AND", "OF", "A"}:
@@ -72,8 +74,14 @@ def set_of_periods(parts: Parts, at: Circumstances) -> Resolved | None:
     if parts.has("frequency"):
         return Resolved(str(parts.value("frequency")))
     unit = str(parts.value("unit"))
-    number = number_of(parts, "count") if parts.has("count") else 1
+    number = number_of(parts, "count") if parts.has("count") else 1 + parts.has("other")
     return Resolved(length_value(number, unit if unit not in {"MO", "AF", "EV", "NI"} else "D"))
+
+
+def set_of_seasons(parts: Parts, at: Circumstances) -> Resolved | None:
+    """'every summer', 'each March'."""
+    value = parts.value("season")
+    return Resolved(f"XXXX-{value:02}" if isinstance(value, int) else f"XXXX-{value}")
 
 
 def vaguely(parts: Parts, at: Circumstances) -> Resolved | None:

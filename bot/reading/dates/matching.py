@@ -32,8 +32,11 @@ class Parts:
 
     def span(self, name: str) -> Span | None:
         """Tokens of a part, or None when this match does not have it."""
-        spans = (self.match.span(group) for group in self.rule.parts.get(name, ()))
-        return next((span for span in spans if span[0] >= 0), None)
+        for group in self.rule.parts.get(name, ()):
+            span = self.match.span(group)
+            if span[0] >= 0:
+                return span
+        return None
 
     def has(self, name: str) -> bool:
         """Whether the match has the part."""
@@ -54,22 +57,32 @@ class Parts:
         return self.entries(name)[0][1]
 
     def number(self, name: str) -> int:
-        """Value of the first token of a part that is a whole number."""
-        return int(self.value(name))
+        """Value of the first token of a part that is a whole number; 'second' is two here."""
+        kind, value = self.entries(name)[0]
+        return 2 if kind == "SECOND" else int(value)
 
     def classes(self) -> set[str]:
         """Classes of the tokens of the whole match."""
         return {name for name, _ in self.entries()}
 
 
-def find_shapes(tokens: Tokens) -> Iterator[Parts]:
-    """Yield what the rules match, from left to right, without overlaps."""
+def next_shape(tokens: Tokens, start: int) -> Parts | None:
+    """Return the first match of a rule from the token at `start` on."""
+    found = any_rule().search(tokens.classes, start)
+    if found is None:
+        return None
+    rule = compiled()[int((found.lastgroup or "r0")[1:])]
+    match = rule.shape.match(tokens.classes, found.start())
+    return Parts(tokens, rule, match) if match else None
+
+
+def others_at(shape: Parts) -> Iterator[Parts]:
+    """Yield what later rules match where `shape` begins, should it turn out to mean nothing."""
     rules = compiled()
-    for found in any_rule().finditer(tokens.classes):
-        rule = rules[int((found.lastgroup or "r0")[1:])]
-        match = rule.shape.match(tokens.classes, found.start())
+    for rule in rules[rules.index(shape.rule) + 1 :]:
+        match = rule.shape.match(shape.tokens.classes, shape.start)
         if match:
-            yield Parts(tokens, rule, match)
+            yield Parts(shape.tokens, rule, match)
 
 
 def shapes_of(tokens: Tokens, span: Span) -> Iterator[Parts]:

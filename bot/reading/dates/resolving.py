@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.reading.dates import calendar, days, lengths, parts
+from bot.reading.dates import calendar, days, hours, lengths, parts
 from bot.reading.dates.circumstances import Circumstances, Resolver
 from bot.reading.dates.matching import Parts
 from bot.reading.dates.periods import Resolved
 
 _RESOLVERS: Final[tuple[Resolver, ...]] = (
-    days.moment,
-    days.part_of_day,
+    hours.moment,
+    hours.part_of_day,
     days.iso,
     days.slashed,
     days.month_day,
     days.day_range,
     days.range_start,
     days.nth_of_month,
+    days.range_end,
+    days.nth_at_hand,
     days.holiday,
     days.weekday,
     days.related_weekday,
@@ -34,6 +36,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     days.other_day,
     days.day_at_hand,
     days.counted,
+    hours.part_at_hand,
     parts.edge,
     parts.year_end,
     parts.inner,
@@ -47,6 +50,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     calendar.past_period,
     calendar.related_period,
     calendar.the_period,
+    calendar.period_at_hand,
     calendar.decade,
     calendar.short_year,
     calendar.century,
@@ -56,6 +60,7 @@ _RESOLVERS: Final[tuple[Resolver, ...]] = (
     lengths.bare_units,
     lengths.stretch,
     lengths.set_of_periods,
+    lengths.set_of_seasons,
     lengths.vaguely,
 )
 RESOLVERS: Final[Mapping[str, Resolver]] = {function.__name__: function for function in _RESOLVERS}

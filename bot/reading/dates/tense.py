@@ -21,6 +21,9 @@ TOWARDS: Final = frozenset(
 FRONTS: Final = frozenset(
     ["on", "by", "from", "until", "till", "before", "after", "since", "in", "at", "as"]
 )
+LENGTHS: Final = frozenset(["hours", "days", "weeks", "months"])
+MODALS: Final = frozenset(["will", "would", "must", "shall", "may", "could", "can", "should"])
+PERFECT: Final = frozenset(["must", "will", "shall", "to"])
 PRONOUNS: Final = frozenset(["it", "he", "she", "they", "we", "who"])
 DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her"])
 SENTENCE_END: Final = frozenset(".!?;\u2022")
@@ -112,8 +115,11 @@ def _is_fronted(texts: Sequence[str], start: int, before: str) -> bool:
 def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
     for i, word in enumerate(left):
         cue = _cue(left, i)
-        if cue == "future" and word.lower() == "to" and before not in TOWARDS:
-            return _purpose(left, i)
+        if cue == "future" and word.lower() == "to":
+            if before not in TOWARDS:
+                return _purpose(left, i)
+            if _is_pluperfect(left, i):
+                return "past"
         if cue == "past" and before in TOWARDS and _is_conditional(left, i):
             return "future"
         if cue == "past" and _is_term(word.lower(), before):
@@ -121,6 +127,14 @@ def _nearest_left(left: Sequence[str], before: str) -> Direction | None:
         if cue:
             return cue
     return None
+
+
+def _is_pluperfect(left: Sequence[str], at: int) -> bool:
+    """Whether the infinitive at `at` was asked for before: 'had been told to leave by'."""
+    for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
+        if left[i].lower() in _words()["granting"]:
+            return "had" in [word.lower() for word in left[i + 1 : i + 3]]
+    return False
 
 
 def _is_conditional(left: Sequence[str], at: int) -> bool:
@@ -132,6 +146,8 @@ def _is_conditional(left: Sequence[str], at: int) -> bool:
 def _purpose(left: Sequence[str], at: int) -> Direction:
     """'ordered to appear on Friday' lies ahead, 'came to sign it on Friday' does not."""
     for i in range(at + 1, min(len(left), at + PURPOSE_REACH)):
+        if left[i].lower() in LENGTHS:
+            return "past"  # 'gave them 72 hours to leave on Tuesday'
         cue = _cue(left, i)
         if cue:
             return (
@@ -159,15 +175,35 @@ def _cue(left: Sequence[str], i: int) -> Direction | None:
         return "past" if earlier in words["happened"] else "future"
     if earlier == "to":
         return None  # 'to' tells more than the verb after it
-    if word in words["future"] and (word in words["modal"] or earlier not in words["noun_markers"]):
+    counted = earlier.isdecimal() and word in words["counted"]  # '900 calls'
+    noun = counted or earlier in words["noun_markers"] or _is_bare_noun(word, earlier)
+    if word in words["future"] and (word in words["modal"] or not noun):
         return _ahead(left, i)
     if word in words["past"] or _looks_past(word):
-        if earlier in DETERMINERS:
-            return None  # 'a signed guarantee', 'the cut'
-        if earlier in {"is", "are"}:
-            return "future"  # 'the case is heard on Tuesday'
+        if earlier in DETERMINERS or _is_object(left, i):
+            return None  # 'a signed guarantee', 'the cut', 'to refund overcharged customers'
+        if earlier in {"is", "are"} or (
+            left[i + 1 : i + 2] and left[i + 1] in MODALS and not word.endswith("ed")
+        ):
+            return "future"  # 'the case is heard on Tuesday', 'will cut'
+        if earlier == "have" and left[i + 2 : i + 3] and left[i + 2].lower() in PERFECT:
+            return "future"  # 'must have replaced them by'
         return None if _after_be(left, i) else "past"
     return None
+
+
+def _is_bare_noun(word: str, earlier: str) -> bool:
+    """Whether a word that may be a plural's verb follows no plural: 'a recovery plan'."""
+    words = _words()
+    subject = earlier.endswith("s") or earlier in words["before_bare"] or not earlier.isalpha()
+    return word in words["bare"] and not subject
+
+
+def _is_object(left: Sequence[str], i: int) -> bool:
+    """Whether the participle at `i` belongs to the object of an infinitive right before it."""
+    described = i > 0 and left[i - 1].isalpha() and left[i - 1].lower() not in TOWARDS | FRONTS
+    verb = left[i + 2 : i + 3] == ["to"] or left[i + 2 : i + 3] == ["must"]
+    return described and verb and is_infinitive(left[i + 1])
 
 
 def _ahead(left: Sequence[str], i: int) -> Direction | None:
@@ -176,7 +212,7 @@ def _ahead(left: Sequence[str], i: int) -> Direction | None:
     if word in {"has", "have"}:
         return "future" if later in {"until", "till", "to", "by"} else None
     if word in {"is", "are"}:
-        return "future" if later in {"to", "due", "set"} else None
+        return "future" if later in {"to", "due", "set", "up", ""} else None
     if word == "set":
         fixed = i + 1 == len(left) or left[i + 1].lower() not in PRONOUNS
         return "future" if fixed and later in {"for", "to", "on", ""} else "past"

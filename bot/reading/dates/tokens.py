@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Final
 
 Value = int | float | str
@@ -40,18 +39,17 @@ NUMBERS: Final = ("ISO", "SLASHED", "CLOCK", "NTH", "YEAR", "DAY", "COUNT", "AMO
 FIRST_CHARACTER: Final = 0xE000  # of the private-use characters, one for each class
 
 PLAIN: Final = tuple(zip("’‘ʼ\u2010\u2011\u2212", "'''---", strict=True))
-# Every character of a text belongs to one token, white space included.
+# White space belongs to no token, but for the end of a line.
 TOKEN: Final = re.compile(
     r"[ap]\.\s?m\b\.?|o'clock\b"
     r"|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*"
-    r"|[^\S\n]+|\s+"
+    r"|\n\s*"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"
     r"|\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?!\d)"
     r"|\d{1,2}:\d\d(?::\d\d)?(?!\d)|\d{1,2}\.\d\d(?=\s?(?:[ap]\.?\s?m\b|GMT|UTC))"
     r"|\d{2,4}'?s\b|\d{1,2}(?:st|nd|rd|th)\b"
     r"|\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+"
-    r"|'s\b|.",
-    re.DOTALL,
+    r"|'s\b|\S",
 )
 NUMBER_SHAPES: Final = (
     ("ISO", re.compile(r"\d{4}-")),
@@ -181,12 +179,9 @@ def plain_signs(text: str) -> str:
 def tokenize(text: str) -> Tokens:
     """Split `text`; a phrase of the lexicon becomes one token."""
     plain = plain_signs(text)
-    every = TOKEN.findall(plain)
-    offsets = list(accumulate(map(len, every), initial=0))
-    solid = [i for i, token in enumerate(every) if not token.isspace() or "\n" in token]
-    texts = [every[i] for i in solid]
-    starts = [offsets[i] for i in solid]
-    ends = [offsets[i + 1] for i in solid]
+    spans = [match.span() for match in TOKEN.finditer(plain)]
+    starts, ends = map(list, zip(*spans, strict=True)) if spans else ([], [])
+    texts = [plain[start:end] for start, end in spans]
     _join_phrases(plain, texts, starts, ends)
     return Tokens("".join(map(_character, texts)), texts, starts, ends)
 

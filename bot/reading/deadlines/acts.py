@@ -24,16 +24,20 @@ GOVERNORS: Final[dict[How, re.Pattern[str]]] = {
         rf" {ADVERBS}(?P<no>not |never )?{ADVERBS}(?=(?P<verb>[a-z]+)\b)"
     ),
     "condition": re.compile(
-        r"\b(?:[Uu]nless|[Ii]f) (?P<subject>(?:[\w'’.-]+ )*?[\w'’.-]+)"
+        r"\b(?:[Uu]nless|[Ii]f) (?P<subject>(?:[\w'’.-]+ )*?[\w'’.-]+(?:, [^,;.]{3,40},)?)"
         r" (?:(?:does|do|did) not (?=[a-z])|(?P<have>has|have|had) not (?=[a-z])"
         r"|(?P<be>is|are|was|were) (?:not )?|(?P<third>[a-z]{2,}s) )"
     ),
     "wish": re.compile(
-        r"\b(?:wants?|wanted|demands?|demanded|demanding|expects?|insists? on"
+        r"\b(?:wants?|wanted|demands?|demanded|demanding|expects?|expected|awaits?|awaiting"
+        r"|insists? on"
         r"|ask(?:s|ed)? for|asking for|calls? for|called for)"
         r" (?!(?:to|that|on|in|at|by|until|before)\b)"
     ),
-    "debt": re.compile(r"\bowes? "),
+    "debt": re.compile(
+        r"\b(?:owes? |(?:promise[sd]|pledge[sd]|offers?|offered) (?=(?:an?|the|its|their"
+        r"|[A-Z]\w+) ))"
+    ),
 }
 """The words after which the act stands, by how it is said."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -13,8 +13,8 @@ from typing import Final, Literal
 from bot.reading.dates.tokens import plain_signs
 
 Category = Literal[
-    "oblige", "tell", "term", "offer", "measure", "effect", "lapse", "passed", "event", "ahead",
-    "moved", "withdrawn",
+    "oblige", "tell", "pledge", "term", "offer", "measure", "effect", "lapse", "passed", "event",
+    "ahead", "moved", "withdrawn", "plain",
 ]  # fmt: skip
 
 REACH: Final = 50  # characters before an expression in which its preposition begins
@@ -27,9 +27,27 @@ PREPOSITION: Final = re.compile(
     r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till"
     r"|before"
     r"|from|on|for|to|of|within|at|in|starting|beginning|effective|after|since|during|through)"
-    r"(?: (?:about|around|at least|the|early|late))*)\s*$",
+    r"(?: (?:about|around|at least|the|early|late))*"
+    r"(?: [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2},)?)\s*$",  # 'by Election Day, 4 November'
     re.IGNORECASE,
 )
+
+
+LIMITS: Final = {
+    "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
+    "at the latest by", "up to",
+}  # fmt: skip
+
+
+STARTS: Final = {
+    "from",
+    "as of",
+    "as from",
+    "with effect from",
+    "starting",
+    "beginning",
+    "effective",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +68,27 @@ def _phrases(text: str) -> list[str]:
 def _categories() -> dict[str, Category]:
     source = files("bot.reading").joinpath("data", "deadlines_cues.toml").read_text("utf-8")
     tables = tomllib.loads(source)
+    irregular = {
+        verb.split()[0]: verb.split() for verb in _phrases(tables.pop("forms")["irregular"])
+    }
     found: dict[str, Category] = {}
-    for name, text in tables.items():
-        for phrase in _phrases(text):
+    for name, table in tables.items():
+        verbs = [f for verb in _phrases(table.get("verbs", "")) for f in forms_of(verb, irregular)]
+        for phrase in [*_phrases(table.get("words", "")), *verbs]:
             found.setdefault(phrase, name)  # type: ignore[arg-type]
     return found
+
+
+def forms_of(verb: str, irregular: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the forms of a verb: 'deny' to deny, denies, denying, denied."""
+    if verb.endswith("e"):
+        third, present, past = f"{verb}s", f"{verb[:-1]}ing", f"{verb}d"
+    elif verb[-1] == "y" and verb[-2] not in "aeiou":
+        third, present, past = f"{verb[:-1]}ies", f"{verb}ing", f"{verb[:-1]}ied"
+    else:
+        es = verb.endswith(("s", "sh", "ch", "x", "z"))
+        third, present, past = f"{verb}{'es' if es else 's'}", f"{verb}ing", f"{verb}ed"
+    return [verb, third, present, *(irregular[verb][1:] if verb in irregular else [past])]
 
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|'\w+")
@@ -73,7 +107,10 @@ def _phrases_by_first_word() -> dict[str, tuple[Phrase, ...]]:
 
 def cues_in(sentence: str) -> tuple[Cue, ...]:
     """Return the cues of a sentence in order; a word counts once, as part of its longest phrase."""
-    words = [(m.group().lower(), m.start(), m.end()) for m in WORD.finditer(plain_signs(sentence))]
+    lowered = plain_signs(sentence).lower()
+    if len(lowered) != len(sentence):  # 'İ' is two characters in small letters
+        lowered = plain_signs(sentence)
+    words = [(m[0], m.start(), m.end()) for m in WORD.finditer(lowered)]
     return tuple(_cues(words))
 
 

@@ -1,324 +1,66 @@
-"""Who must act by a deadline."""
+"""Who must act by a deadline.
+
+What the sentence says comes first (`told`, `subjects`); only then is guessed (`guesses`).
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bot.model import DeadlineKind, Sentence
-from bot.reading.deadlines.acts import Act, governing
-from bot.reading.deadlines.cues import Setting, nearest
-from bot.reading.deadlines.mentions import Mention, Mentions
-
-PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
-STRIKE: Final = re.compile(
-    r"\b(?:strikes?|walk(?:s|ing)?[ -]?outs?|stoppages?|stop(?:ping)? work|overtime ban"
-    r"|industrial action|down tools|pickets?|work[- ]to[- ]rule|go[- ]slow)\b",
-    re.IGNORECASE,
+from bot.reading.deadlines.acts import Act
+from bot.reading.deadlines.clauses import Span, subject_span
+from bot.reading.deadlines.cues import Setting
+from bot.reading.deadlines.duty import BOTH, Duty
+from bot.reading.deadlines.guesses import (
+    agreement_of,
+    anyone,
+    debtor,
+    judge_of,
+    licensee,
+    of_thing,
+    organiser,
+    striker,
 )
-UNION: Final = re.compile(
-    r"\b(?:unions?|workers|guild|brotherhood|teachers|nurses|pilots|drivers|dockers|educators"
-    r"|employees|crew|staff|seafarers|teamsters|labou?r)\b"
-)
-GENITIVE: Final = re.compile(r"['’]s?\s")
-OFFICE: Final = re.compile(
-    r"\b(?:director|chief|minister|secretary|president|chair\w*|head|leader|spokes\w+"
-    r"|governor|commissioner|ambassador"
-    r"|counsel|boss|founder|owner|executive|officer|premier|general|mayor|dean|chancellor"
-    r"|captain|manager)\b",
-    re.IGNORECASE,
-)
-ITS_OFFICER: Final = re.compile(r"\bits (?:[\w-]+ ){0,3}[\w-]+, $", re.IGNORECASE)
-OFFICE_REACH: Final = 45  # characters between a person and the body they speak for
-BOTH: Final = re.compile(
-    r"(?<!to )(?<!with )\b(?:both|the two|all) (?:sides|parties|governments|countries"
-    r"|capitals|teams|companies)\b",
-    re.IGNORECASE,
-)
-JUDGED: Final = re.compile(r"hear|rul(?:e|ing)|trial|verdict|decid|decision|sentenc|appeal")
-COURT: Final = re.compile(r"\b(?:court|tribunal|judge)\b")
-PUBLIC_BODY: Final = re.compile(
-    r"\b(?:office|agency|authority|bureau|commission|council|board|ministry|department|assembly"
-    r"|parliament|committee)\b"
-)
-OF_A_THING: Final = re.compile(r"\b(?:auction|sale|vote|hearing|ban|strike|order|talks),? which\b")
-A_TERM: Final = re.compile(r"\s+(?:a|an|another)\s+(?:[\w-]+\s+){0,2}\w+\W?$", re.IGNORECASE)
-SETS_TERM: Final = re.compile(
-    r"\b(?:set|sets|setting|attached|attaches|named|names|fixed|fixes|imposed|imposes)"
-    r" (?:an?|another|a new|the) (?:[\w-]+ ){0,2}(?:date|deadline|ultimatum|limit|time limit)\b"
-    r"[^.;]{0,20}$"
-)
-ITS_TERM: Final = re.compile(
-    r"\b(?:before|by|of|within|until) (?:its|their) (?:own )?(?:deadline|ultimatum)[^.;]{0,12}$"
-)
-LICENCE: Final = re.compile(r"\b(?:licen[cs]e|permit|permission|mandate|exemption)\b")
-WISHES: Final = frozenset({"want", "wants", "wanted", "demanded", "demands", "demanding"})
-TRANSITIVE: Final = frozenset(
-    {
-        "missed",
-        "misses",
-        "ignored",
-        "ignores",
-        "defied",
-        "blew",
-        "go by",
-        "let pass",
-        "failed to meet",
-        "did not meet",
-    }
-)
-FOR_WHOM: Final = re.compile(r"\b(?:for|to|on)\s+(?:the\s+)?$", re.IGNORECASE)
-CLAUSE_START: Final = re.compile(r", (?:and|but)\b|;|\b(?:which|who|that)\b")
-AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
+from bot.reading.deadlines.relations import Relations
+from bot.reading.deadlines.subjects import governing_verb, nearest_before, subject_of
+from bot.reading.deadlines.told import addressed, on_condition, told_to
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """A deadline in its sentence, with the actors mentioned there."""
+class Bearer:
+    """Who must act; `sure` when the words of the sentence say so, and nobody had to be guessed."""
 
-    setting: Setting
-    kind: DeadlineKind
-    sentence: Sentence
-    found: Sequence[Mention]
-    mentions: Mentions
+    names: tuple[str, ...] = ()
+    sure: bool = False
 
 
 def who_must(
     setting: Setting,
     kind: DeadlineKind,
     sentence: Sentence,
-    mentions: Mentions,
+    mentions: Relations,
     *,
+    act: Act | None = None,
     of_a_thing: bool = False,
-) -> tuple[str, ...]:
+    bound: tuple[str, ...] = (),
+) -> Bearer:
     """Return the canonical names of those who must act, as far as the words tell.
+
+    `bound` are those whom the sentence before bound: 'It may appeal within a week' means them.
 
     Where the subject is a thing or people without a name (`of_a_thing`) nobody is guessed at.
     """
-    if BOTH.search(setting.before) and nearest(setting.left[:2], "oblige", "ahead"):
-        return tuple(mentions.parties()[:2])
-    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions)
-    asked = (
-        _supposed,
-        _told,
-        _addressed,
-        _striker,
-        _licensee,
-        _judge,
-        _subject,
-        _organiser,
-        _debtor,
-        _anyone,
-    )
-    return () if of_a_thing else next((who for ask in asked if (who := ask(duty))), ())
-
-
-def _supposed(duty: Duty) -> tuple[str, ...]:
-    """'unless X signs': X; 'unless the ban is lifted' and 'wants a reply': the other party."""
-    act = governing(duty.setting)
-    setter = _setter_of_term(duty) if duty.kind == "deadline" else ""
-    if setter:
-        return _other_party(duty, {setter})
-    if act is None or duty.kind != "deadline":
-        return ()
-    if act.how == "condition":
-        inside = [m for m in duty.found if act.start <= m.start and m.end <= act.end]
-        return _one(inside) or _other_party(duty, _before(act, duty))
-    if act.how == "wish":
-        named = [m for m in duty.found if m.named and m.end <= act.end]
-        asker = re.search(r"\b(?:it|they|he|she|which) $", duty.setting.sentence[: act.end])
-        return _one(named if asker else []) or _other_party(duty, _before(act, duty))
-    return _one([m for m in duty.found if m.end <= act.end][:1]) if act.how == "debt" else ()
-
-
-def _setter_of_term(duty: Duty) -> str:
-    """Return who set the term: 'X has attached a date', 'before its deadline' (X's)."""
-    found = SETS_TERM.search(duty.setting.before) or ITS_TERM.search(duty.setting.before)
-    before = [m for m in duty.found if found and m.end <= found.start() + 1]
-    return before[-1].actor if before else ""
-
-
-def _before(act: Act, duty: Duty) -> set[str]:
-    """Return who is spoken of before an act, else anywhere in its sentence."""
-    before = {m.actor for m in duty.found if m.end <= act.start or m.end <= act.end}
-    return before or {m.actor for m in duty.found}
-
-
-def _told(duty: Duty) -> tuple[str, ...]:
-    """'told X to': X; 'X was told to': X; nobody when another verb stands in between."""
-    setting = duty.setting
-    tell = nearest(setting.left, "tell")
-    if tell is None or any(c.category == "ahead" and c.start > tell.end for c in setting.left):
-        return ()
-    before = [m for m in duty.found if m.end <= tell.start]
-    if PASSIVE.search(setting.sentence[: tell.start]):
-        return (before[-1].actor,) if before else ()
-    giver = _giver(before, setting.sentence, tell.start)
-    after = [m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.named]
-    stand_in = [
-        m for m in duty.found if tell.end <= m.start < setting.phrase_start and m.actor != giver
-    ]
-    told = [m for m in after if m.actor != giver] or stand_in
-    if told:
-        return (min(told, key=lambda m: m.start).actor,)
-    if re.search(r"\b(?:it|them|him|her)\b", setting.sentence[tell.end : setting.phrase_start]):
-        return _one(m for m in reversed(before) if m.actor != giver) or _other_party(duty, {giver})
-    if tell.text in WISHES:
-        return _other_party(duty, {m.actor for m in before} or {m.actor for m in duty.found})
-    return ()
-
-
-def _giver(before: Sequence[Mention], text: str, tell: int) -> str:
-    """Return the subject of a verb of telling: the last actor of its clause, else the first."""
-    clause = max((m.end() for m in CLAUSE_START.finditer(text, 0, tell)), default=0)
-    in_clause = [m for m in before if m.start >= clause]
-    return in_clause[-1].actor if in_clause else before[0].actor if before else ""
-
-
-def _one(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    return next(((m.actor,) for m in mentions), ())
-
-
-def _other_party(duty: Duty, but: set[str]) -> tuple[str, ...]:
-    """Return the party talked about most in the story that is none of `but`."""
-    others = [name for name in duty.mentions.parties() if name not in but]
-    return tuple(others or [name for name in duty.mentions.leaders() if name not in but])[:1]
-
-
-def _addressed(duty: Duty) -> tuple[str, ...]:
-    """'the deadline for X to leave', 'its ultimatum to X', 'a limit on X'."""
-    term = nearest(duty.setting.left, "term") or nearest(duty.setting.right, "term")
-    if term is None:
-        return ()
-    text = duty.setting.sentence
-    set_for = [
-        m for m in duty.found if m.end <= term.start and A_TERM.match(text[m.end : term.end + 1])
-    ]
-    return _one(set_for) or _one(
-        m for m in duty.found if m.start > term.end and FOR_WHOM.search(text[term.end : m.start])
-    )
-
-
-def _striker(duty: Duty) -> tuple[str, ...]:
-    """A strike is the union's, whoever is named beside it."""
-    if duty.kind != "takes_effect" or not STRIKE.search(duty.sentence.text):
-        return ()
-    near = [m.actor for m in duty.found] + duty.mentions.recent(duty.sentence) + duty.mentions.all()
-    return next(((name,) for name in near if UNION.search(duty.mentions.forms(name))), ())
-
-
-def _judge(duty: Duty) -> tuple[str, ...]:
-    """A hearing or ruling is the court's, when the sentence names one."""
-    near = duty.setting.left[:3] + duty.setting.right[:1]
-    if duty.kind != "scheduled" or not any(JUDGED.match(cue.text) for cue in near):
-        return ()
-    courts = [m for m in duty.found if COURT.search(duty.mentions.forms(m.actor))]
-    bodies = duty.mentions.organised(m.actor for m in courts)
-    return tuple(bodies[:1]) or _one(courts)
-
-
-def _organiser(duty: Duty) -> tuple[str, ...]:
-    """What is held without anybody named is held by the public body talked about most."""
-    if duty.kind != "scheduled":
-        return ()
-    event = nearest(duty.setting.left, "event")
-    wanted = COURT if event and JUDGED.match(event.text) else PUBLIC_BODY
-    bodies = duty.mentions.organised(duty.mentions.all())
-    return tuple(name for name in bodies if wanted.search(duty.mentions.forms(name)))[:1]
-
-
-def _subject(duty: Duty) -> tuple[str, ...]:
-    """The actor nearest before the verb, with one that 'and' joins to it."""
-    setting, text = duty.setting, duty.sentence.text
-    if _is_term_itself(setting) or _moves_term(setting):
-        return ()
-    verb = nearest(
-        setting.left, "oblige", "ahead", "passed", "lapse", "effect", "event", "moved", "measure"
-    )
-    act = governing(setting)
-    stop = act.end if act and act.how == "modal" else verb.start if verb else setting.start
-    before = [m for m in duty.found if m.end <= stop]
-    free = [m for m in before if not GENITIVE.match(text[m.end :])]
-    before = free or before
-    if not before or (verb and OF_A_THING.search(text[before[-1].end : verb.start])):
-        return ()
-    if verb and re.search(r"\band (?:\w+ly )?$", text[: verb.start]):
-        return (before[0].actor,)
-    last = before[-1]
-    if len(before) > 1 and AND.match(text[before[-2].end : last.start]):
-        return (before[-2].actor, last.actor)
-    return (*_office(last, duty), last.actor)
-
-
-def _moves_term(setting: Setting) -> bool:
-    """'X moved the deadline to': X sets it, another has to keep it."""
-    term, verb = nearest(setting.left, "term"), nearest(setting.left, "moved")
-    return term is not None and verb is not None and verb.end <= term.start
-
-
-def _licensee(duty: Duty) -> tuple[str, ...]:
-    """A licence that lapses is that of its holder, not of those who speak about it."""
-    setting = duty.setting
-    lapses = nearest(setting.left[:2], "lapse") or re.search(r"\bruns\b", setting.before)
-    if duty.kind != "takes_effect" or not lapses or not LICENCE.search(setting.before):
-        return ()
-    here = duty.mentions.organised(m.actor for m in duty.found if m.end <= setting.start)
-    others = [name for name in here if name != here[0]]
-    return tuple(others[-1:] or duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
-
-
-def _is_term_itself(setting: Setting) -> bool:
-    """Whether the subject is the term: 'the deadline set by X expired', 'Friday's deadline'."""
-    term, verb = nearest(setting.left, "term"), nearest(setting.left, "lapse", "passed")
-    if term and verb:
-        return term.end <= verb.start and verb.text not in TRANSITIVE
-    owned = re.match(r"['’]s?\s", setting.after)
-    return verb is None and owned is not None and nearest(setting.right[:1], "term") is not None
-
-
-def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
-    """Return the body that a person speaks for in this sentence: 'X, the bureau's director'."""
-    text = duty.sentence.text
-    for other in duty.found:
-        low, high = sorted((person, other), key=lambda m: m.start)
-        between = text[low.end : high.start]
-        after = text[high.end : high.end + OFFICE_REACH]
-        stated = OFFICE.search(between) or (low is person and OFFICE.match(after.lstrip(" ’'s")))
-        if (
-            other.actor != person.actor
-            and len(between) < OFFICE_REACH
-            and stated
-            and duty.mentions.organised([other.actor])
-        ):
-            return (other.actor,)
-    if ITS_OFFICER.search(text[: person.start]):
-        return tuple(duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
-    return ()
-
-
-def _debtor(duty: Duty) -> tuple[str, ...]:
-    """Whoever an earlier sentence told or gave a term to; else the other party to a term."""
-    if duty.kind != "deadline":
-        return ()
-    earlier = duty.mentions.debtor(duty.sentence)
-    return earlier or (_other_party(duty, _setters(duty)) if _is_term_itself(duty.setting) else ())
-
-
-def _setters(duty: Duty) -> set[str]:
-    """Return those who set the term: 'the deadline set by X', 'X's ultimatum'."""
-    text = duty.sentence.text
-    return {
-        m.actor
-        for m in duty.found
-        if text[: m.start].rstrip().endswith((" by", " by the")) or GENITIVE.match(text[m.end :])
-    }
-
-
-def _anyone(duty: Duty) -> tuple[str, ...]:
-    """The actor named in the sentence, or the body named last."""
-    if duty.found:
-        return (duty.found[0].actor,)
-    recent = duty.mentions.recent(duty.sentence)
-    return tuple((duty.mentions.organised(recent) or recent)[:1])
+    duty = Duty(setting, kind, sentence, mentions.of(sentence), mentions, act, bound)
+    verb = governing_verb(duty)
+    span = subject_span(setting.sentence, verb) if verb is not None else Span(0, 0)
+    if BOTH.match(setting.sentence[span.start : span.end].lstrip()):
+        return Bearer(mentions.sides(), sure=True)
+    if of_a_thing:
+        return Bearer(of_thing(duty))
+    said = (on_condition, told_to, addressed, striker, licensee, judge_of, subject_of)
+    guessed = (agreement_of, nearest_before, organiser, debtor, anyone)
+    for ask in (*said, *guessed):
+        if who := ask(duty):
+            return Bearer(who, sure=ask in said)
+    return Bearer()

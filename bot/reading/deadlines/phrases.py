@@ -19,6 +19,9 @@ SMALL: Final = _words(
     which who whether behind through across per via"""
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
+LOOSE_ENDS: Final = _words(
+    "it them next early late mid last only just some about around again as soon"
+)
 DETERMINERS: Final = _words("the a an its their his her these this that no")
 PRONOUNS: Final = _words(
     "it they them he she him her we us i you this that these those there who which one"
@@ -33,11 +36,13 @@ SUBJECT_START: Final = re.compile(
 )
 LINKING: Final = re.compile(
     r"(?:^|\s+)(?:is|are|was|were|has|have|had|been|be|remains?|now|still|also|not|only|then"
-    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|agreed|intends?|plans?|hopes?"
+    r"|\w+self|therefore|as well|due|set|expected|scheduled|planned|slated|likely|poised|bound"
+    r"|supposed|meant|agreed|intends?|plans?|hopes?"
     r"|threaten(?:s|ed)|promise[sd]|vowed|wants?|wanted|expects?)$"
 )
 DATED: Final = re.compile(
-    r"(?<=\w)\s+(?:on|by|of|until|before|for|from)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?<=\w)\s+(?:on|by|of|until|before|for|from|at|no later than|not later than|as of)\s+(?:noon"
+    r"|midnight|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|\d{1,2} [A-Z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* ?\d|tomorrow|today).*$",
     re.IGNORECASE,
 )
@@ -48,10 +53,11 @@ RUN_OUT: Final = re.compile(
 RELATIVE: Final = re.compile(
     r"[a-z]+(?:ed|s (?:on|in|at|for|to|the|a|by|about))\b(?!\s+\w+s\b)|[a-z]+ed$"
 )
+OF_BOTH: Final = re.compile(r"\b(?:between|of|with|for) (?:the )?$")
 JOINED: Final = re.compile(r"(?:[A-ZÀ-Þ&][\w’'&-]* )+and $")
 VERBISH: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|did|does|will|would|must|gave|took|made"
-    r"|expects?|wants?)\b"
+    r"|expects?|wants?|asked|told|ordered|agreed|wrote|listed|warned|announced|gives?)\b"
 )
 
 
@@ -63,7 +69,7 @@ def shortened(words: str) -> str:
         joints = SMALL - DETERMINERS
         cut = max((i for i in range(2, LONGEST + 1) if parts[i].lower() in joints), default=LONGEST)
         parts = parts[:cut]
-    while parts and parts[-1].lower().strip(",") in SMALL | {"it", "them"}:
+    while parts and parts[-1].lower().strip(",") in SMALL | LOOSE_ENDS:
         parts = parts[:-1]
     return " ".join(parts).strip(" ,;:.-–—“”\"'")
 
@@ -89,7 +95,11 @@ def subject_before(text: str, verb: int) -> str:
     """Return the noun phrase before the verb at `verb`, without its article, or nothing."""
     start = max((m.end() for m in SUBJECT_START.finditer(text, 0, verb)), default=0)
     joined = JOINED.search(text, 0, start) if text[start : start + 1].isupper() else None
-    words = text[joined.start() if joined else start : verb].strip()
+    if joined:
+        start = joined.start()
+        if OF_BOTH.search(text, 0, start):  # 'a truce between X and Y'
+            start = max((m.end() for m in SUBJECT_START.finditer(text, 0, start)), default=0)
+    words = text[start:verb].strip()
     while stripped := LINKING.sub("", words):
         if stripped == words:
             break
@@ -104,7 +114,7 @@ def _as_subject(words: str) -> str:
         not parts
         or len(parts) > LONGEST_SUBJECT
         or parts[0].lower() in PRONOUNS | (SMALL - DETERMINERS)
-        or parts[-1].lower() in SMALL
+        or parts[-1].lower() in SMALL | PRONOUNS
         or VERBISH.search(bare)
         or RELATIVE.match(bare)
     )

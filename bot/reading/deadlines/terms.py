@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.model import TimeExpression
+from bot.model import DeadlineKind, TimeExpression
 from bot.reading.dates.periods import shift
-from bot.reading.deadlines.cues import Setting
+from bot.reading.deadlines.cues import Setting, nearest
 
 LENGTH: Final = re.compile(r"P(?P<clock>T)?(?P<number>\d+(?:\.5)?)(?P<unit>[HDWMYS])$")
 WORKING_DAYS: Final = re.compile(r"(?:working|business|sitting|trading) days?$", re.IGNORECASE)
@@ -29,11 +29,13 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 TO_ACT: Final = re.compile(
-    r"^\s*(?:more |longer )?(?:in which )?(?:to|for|from)\s+[a-z]", re.IGNORECASE
+    r"^\s*(?:more |longer )?(?:on \w+day )?(?:by [^,;.]{3,40}? )?(?:in which )?(?:(?:to"
+    r"|for)\s+[a-z]|from\s+[a-z]+ing\b)",
+    re.IGNORECASE,
 )
 FROM_DAY: Final = re.compile(r"^\s*(?:from|after|of)\b", re.IGNORECASE)
 ULTIMATUM: Final = re.compile(
-    r"^[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE
+    r"^['’]?[\s-]*(?:ultimatum|deadline|time limit|notice|grace period)\b", re.IGNORECASE
 )
 SET_OUT: Final = re.compile(
     r"\b(?:issued?|issues|set|sets|gave|gives|delivered|served|imposed|started|starts|announced)\b",
@@ -47,13 +49,34 @@ AHEAD_IN: Final = re.compile(
     re.IGNORECASE,
 )
 OF_EVENT: Final = re.compile(
-    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*)", re.IGNORECASE
+    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, which (?:is|was"
+    r"|fell on)\b[^,;.]*)?)",
+    re.IGNORECASE,
 )
 FROM_DEADLINE: Final = re.compile(
     r"\b(?:deadline|ultimatum|time limit|expiry|that date|the date|then)\b", re.IGNORECASE
 )
+ON_RECEIPT: Final = re.compile(
+    r"\s*(?:the )?(?:date of )?(?:receipt|receiving|service|being served|notification|delivery)\b"
+)
+COUNTED: Final = re.compile(r",? (?:counted|counting|running|reckoned) from(?: the)?")
+FOR: Final = re.compile(r"\bfor (?:about |at least |up to |the next )?$")
+MOVED_BY: Final = re.compile(
+    r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?"
+    r"|deferred"
+    r"|extended|prolonged)\b[^,;.]*\bby (?:a further |another |about )?$"
+)
+WAS_TO_BE: Final = re.compile(r"\b(?:was|were|had been) (?:to|due|set|scheduled|planned)\b")
+TO_DATE: Final = re.compile(r",? (?:to|until) ")
+HAPPENED: Final = re.compile(
+    r"(?:And |But )?[Ww]ithin (?!.*\b(?:must|will|shall|should|has to|have to|can|may|is to"
+    r"|are to)\b)"
+    r"[^,.;]*\b(?:had|was|were|\w{3,}ed)\b"
+)
+MORE: Final = re.compile(r"\b(?:more|further|extra|additional|another)\b", re.IGNORECASE)
 EXTRA: Final = re.compile(r"\b(?:extra|more|further|additional|another)\s+$", re.IGNORECASE)
 THEN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
+LEAVING: Final = re.compile(r", (?:giving|leaving|allowing)\b[^,;.]*$")
 HOUR: Final = re.compile(r"T((?:[01]\d|2[0-3]):[0-5]\d)")
 CLAUSE: Final = 110  # characters within which the day of the event is looked for
 
@@ -65,6 +88,7 @@ class Term:
     due: date
     hour: str | None
     end: int  # in the sentence
+    kind: DeadlineKind = "deadline"
 
 
 def term_of(
@@ -73,16 +97,25 @@ def term_of(
     others: Sequence[tuple[int, TimeExpression]],
     published: datetime,
     last_due: date | None,
+    told_on: date | None = None,
 ) -> Term | None:
     """Return when a length of time that somebody is given runs out, or None.
 
     `others` are the sentence's time expressions with their offsets in it; `last_due` is the
-    deadline named last in the story.
+    deadline named last in the story, `told_on` the day named last before the sentence.
     """
     length = LENGTH.match(expression.value)
-    if length is None or not _is_given(setting):
+    if length is None:
         return None
-    if EXTRA.search(setting.before) and last_due is None:
+    if moved := MOVED_BY.search(setting.before):
+        return _moved(setting, length, moved, others)
+    counted = _counted_from(setting, length, others)
+    if counted or not _is_given(setting):
+        return counted
+    if _since_some_time(setting, others, published.date()):
+        return None
+    extra = EXTRA.search(setting.before) or MORE.search(expression.text)
+    if extra and last_due is None:
         return None  # counts from a day that the story has not said yet
     event = (
         OF_EVENT.match(setting.after)
@@ -90,6 +123,10 @@ def term_of(
         else None
     )
     base, end = _base(setting, event, others, published.date(), last_due)
+    if extra and last_due:
+        base = last_due
+    if event and told_on and ON_RECEIPT.match(event["event"]):
+        base = told_on
     try:
         if length["clock"]:
             return _after_hours(setting, length, base, end, others)
@@ -99,7 +136,41 @@ def term_of(
         return None
 
 
+def _counted_from(
+    setting: Setting, length: re.Match[str], others: Sequence[tuple[int, TimeExpression]]
+) -> Term | None:
+    """'will hold it back for 30 days, counted from Saturday': when that is over."""
+    counted = COUNTED.match(setting.after) if FOR.search(setting.before) else None
+    named = _first_day(others, setting.end, setting.end + CLAUSE) if counted else None
+    if counted is None or named is None or named[0] > setting.end + counted.end() + 1:
+        return None
+    due = shift(named[1], length["unit"], int(float(length["number"])))
+    return Term(due, None, named[2], "takes_effect")
+
+
+def _moved(
+    setting: Setting,
+    length: re.Match[str],
+    moved: re.Match[str],
+    others: Sequence[tuple[int, TimeExpression]],
+) -> Term | None:
+    """'talks that were to resume on Wednesday have been put back by a week'."""
+    days = [o.day for at, o in others if at < setting.start and o.precision == "day" and o.day]
+    base = days[-1] if days and WAS_TO_BE.search(setting.before) else None
+    if base is None or length["clock"] or TO_DATE.match(setting.after):
+        return None
+    sign = -1 if moved["sooner"] else 1
+    thing = nearest(setting.left[1:], "event", "term", "measure")
+    kinds: dict[str, DeadlineKind] = {"term": "deadline", "measure": "takes_effect"}
+    kind = kinds.get(thing.category, "scheduled") if thing else "scheduled"
+    return Term(
+        shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind
+    )
+
+
 def _is_given(setting: Setting) -> bool:
+    if HAPPENED.match(setting.sentence):
+        return False
     if WITHIN.search(setting.before) or AHEAD_IN.search(setting.before):
         return True
     if NOTICE.search(setting.before):
@@ -110,6 +181,24 @@ def _is_given(setting: Setting) -> bool:
         GIVEN.search(setting.before)
         and (TO_ACT.match(setting.after) or FROM_DAY.match(setting.after))
     )
+
+
+def _since_some_time(
+    setting: Setting, others: Sequence[tuple[int, TimeExpression]], published: date
+) -> bool:
+    """Whether the day it counts from is not said, or is not today.
+
+    'fined it in January and gave it a month' ran from a day in January; 'will close on 30 April,
+    giving users eight weeks' says how long it is until then.
+    """
+    before = [o for offset, o in others if offset < setting.start and o.day and o.precision]
+    if not before:
+        return False
+    last = before[-1]
+    if last.precision not in {"day", "hour"}:
+        return last.day is not None and last.day < published
+    ahead = last.day is not None and last.day > published
+    return ahead and bool(LEAVING.search(setting.before))
 
 
 def _base(

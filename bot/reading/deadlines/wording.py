@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.model import DeadlineKind
-from bot.reading.deadlines.acts import Act, clipped, governing, holder
+from bot.reading.deadlines.acts import Act, clipped, holder
 from bot.reading.deadlines.cues import Cue, Setting, nearest
 from bot.reading.deadlines.phrases import is_clause, shortened, subject_before, uncapitalised
 
@@ -39,7 +39,9 @@ RUNS_ON: Final = re.compile(r" (?:is|are|was|were) (?!in\b)")
 LONG_WORD: Final = re.compile(r"\w{3,}")
 RELATIVE: Final = re.compile(r"\b(?:which|that) [^,;]*$")
 DO_SO: Final = re.compile(r"^(?:have )?(?:do|done) so$")
-OPENS: Final = re.compile(r"^\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL)
+OPENS: Final = re.compile(
+    r"^(?:,? or until [^,;]{3,30},| on \w+day)?\s+(?:in which )?to (?P<act>[a-z].*)", re.DOTALL
+)
 RAN_OUT: Final = r"(?! (?:lapse|expire|pass|end|run|ran|go by|went))"
 OF_TERM: Final = re.compile(
     r"\b(?:deadline|ultimatum|limit|time|term|notice)s?\b[^,;]{0,60}?\bto (?P<act>[a-z]"
@@ -59,6 +61,7 @@ MEET: Final = {
 }
 """What those do who keep a term of which nothing more is said."""
 
+RESUMES: Final = re.compile(r"(?:resume|reconvene|meet|open|reopen|convene|return)s?")
 AS_NOUN: Final = {
     "hear": "hearing", "hears": "hearing", "heard": "hearing", "rule": "ruling",
     "rule on": "ruling", "rules on": "ruling", "decide": "decision", "decides": "decision",
@@ -72,20 +75,21 @@ VERBS: Final = re.compile(
 )
 
 
-def what_due(setting: Setting, kind: DeadlineKind, *, who: Collection[str], agents: str) -> str:
+def what_due(
+    setting: Setting, act: Act | None, kind: DeadlineKind, *, who: Collection[str], agents: str
+) -> str:
     """Return what is due by a time expression, or nothing.
 
     `who` must act, 'X to' precedes the phrase then; `agents` are the words of the sentence that
     denote an actor, one after the other.
     """
     if kind != "deadline":
-        return _happening(setting, agents)
-    return next((phrase for phrase in _duties(setting, who, agents) if phrase), "")
+        return _happening(setting, act, agents)
+    return next((phrase for phrase in _duties(setting, act, who, agents) if phrase), "")
 
 
-def is_of_a_thing(setting: Setting, agents: str) -> bool:
+def is_of_a_thing(setting: Setting, act: Act | None, agents: str) -> bool:
     """Whether the subject of the act is nobody known: 'paper forms must arrive', 'parents can'."""
-    act = governing(setting)
     subject = holder(setting) or (act.subject if act and act.how == "modal" else "")
     passive = act is not None and act.phrase.startswith("be ") and not act.permitted
     return bool(subject) and not passive and not _is_agent(subject, agents)
@@ -98,9 +102,8 @@ def _is_agent(subject: str, agents: str) -> bool:
     )
 
 
-def _duties(setting: Setting, who: Collection[str], agents: str) -> Iterator[str]:
+def _duties(setting: Setting, act: Act | None, who: Collection[str], agents: str) -> Iterator[str]:
     follows = OPENS.match(setting.after)
-    act = governing(setting)
     if follows and (act is None or setting.preposition in {"until", "till", ""}):
         yield _owed(holder(setting), _plain(clipped(follows["act"]), setting), who, agents)
     if act:
@@ -180,12 +183,11 @@ def _first_act(setting: Setting) -> str:
 # ------------------------------------------------------------ what happens on its own
 
 
-def _happening(setting: Setting, agents: str) -> str:
+def _happening(setting: Setting, act: Act | None, agents: str) -> str:
     if re.match(r"['’]s ", setting.after):
         return _thing([*setting.right[:2], *setting.left[:1]])
-    act = governing(setting)
     to_come = _to_come(act, agents) if act and act.how in {"infinitive", "modal"} else ""
-    verb = nearest(setting.left, "effect", "lapse", "ahead", "moved")
+    verb = nearest(setting.left, "effect", "lapse", "ahead", "moved") or _held_verb(setting)
     return to_come or (_stated(setting, verb, agents) if verb else "") or _thing(_close(setting))
 
 
@@ -209,11 +211,21 @@ def _stated(setting: Setting, verb: Cue, agents: str) -> str:
     if verb.category in {"effect", "lapse"}:
         thing = subject or _thing(before[:1])
         return f"{thing} {verb.text}" if thing else ""
+    if subject and verb.category == "event":
+        return f"{subject} {verb.text}"
     told = subject and nearest(
         [c for c in before if setting.sentence[c.start : c.end].lower() in subject.lower()],
         "event", "measure", "term",
     )  # fmt: skip
     return subject if told else ""
+
+
+def _held_verb(setting: Setting) -> Cue | None:
+    """Return a verb of meeting right before the date: 'the talks resume on'."""
+    nearest_cue = next(iter(setting.left), None)
+    if nearest_cue is None or nearest_cue.end + 1 != setting.phrase_start:
+        return None
+    return nearest_cue if RESUMES.fullmatch(nearest_cue.text) else None
 
 
 def _close(setting: Setting) -> list[Cue]:

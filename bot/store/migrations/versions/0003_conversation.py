@@ -40,12 +40,16 @@ def upgrade() -> None:
     op.add_column("digested", _no("held"))
     op.add_column("deliveries", _no("in_thread"))
     op.add_column("disputes", sa.Column("known_as", WORDS, nullable=False, server_default=""))
-    op.drop_index(op.f("ix_disputes_workspace_changed"), "disputes")
-    op.create_index(
-        op.f("ix_disputes_workspace_announced_changed"),
-        "disputes",
-        ["workspace", "announced", "changed"],
-    )
+    op.drop_index(op.f("ix_disputes_workspace_next_due"), "disputes")
+    listed = sa.text("announced AND merged_into IS NULL")
+    for name, column in (("due", "next_due"), ("changed", "changed")):
+        op.create_index(
+            f"ix_disputes_listed_{name}",
+            "disputes",
+            ["workspace", column],
+            sqlite_where=listed,
+            postgresql_where=listed,
+        )
     _name_disputes()
 
 

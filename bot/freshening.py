@@ -1,0 +1,61 @@
+"""Showing a dispute's present status in the first message about it.
+
+What is to be edited is kept until it was: an edit that fails, or a process that dies, is taken up
+by the next round, and the same edit twice is as good as once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+
+from bot.alerting import SECONDS, Place
+from bot.errors import PlatformError
+from bot.model import Delivery
+from bot.ports import OutboxStore
+from bot.sending import Sender, Tally
+
+log = structlog.get_logger(__name__)
+
+
+class Freshener:
+    """Edits first messages."""
+
+    def __init__(self, *, outbox: OutboxStore, sender: Sender) -> None:
+        self._outbox = outbox
+        self._sender = sender
+
+    async def edit(self, first: Delivery, place: Place) -> Tally:
+        latest = await self._outbox.latest(first.channel, first.dispute)
+        status = latest.status if latest else first.post.status
+        if (
+            place.platform.capabilities.edits
+            and first.message
+            and first.post.status
+            not in (
+                None,
+                status,
+            )
+        ):
+            post = replace(first.post, status=status)
+            try:
+                async with asyncio.timeout(SECONDS):
+                    await place.platform.edit(place.channel, first.message, post)
+            except (PlatformError, TimeoutError) as error:
+                return await self._not_edited(first, place, error)
+            await self._outbox.repost(first, post)
+        await self._outbox.edited(first)
+        return Tally()
+
+    async def _not_edited(
+        self, first: Delivery, place: Place, error: PlatformError | TimeoutError
+    ) -> Tally:
+        log.warning("first message not brought up to date", key=first.key, error=str(error))
+        passing = isinstance(error, TimeoutError) or error.ambiguous
+        if not passing and isinstance(error, PlatformError):
+            passing = await self._sender.wait(place, error) is not None
+        if not passing:  # it was deleted, or may not be edited: the next digest asks again
+            await self._outbox.edited(first)
+        return Tally()

@@ -1,0 +1,1 @@
+"""A language model that may take the pen, and nothing else: optional, checked, replaceable."""

@@ -1,0 +1,1 @@
+"""What the person who runs Standoff needs: health, numbers, doctor, backups, forgetting."""

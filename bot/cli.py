@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli_feeds import feeds
-from bot.cli_operations import deliveries, register
+from bot.cli_operations import deliveries, doctor, register
 from bot.cli_shared import Config, faults_in_words, settings_of
 from bot.cli_slack import slack
 from bot.errors import InputError
@@ -71,8 +71,13 @@ def poll(
 
 
 @cli.command()
-def check(config: Config = None) -> None:
-    """Say what is wrong with a configuration, or that nothing is."""
+def check(
+    config: Config = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Then connect too, and examine every channel.")
+    ] = False,
+) -> None:
+    """Say what is wrong with a configuration, or that nothing is; see doctor for the rest."""
     with faults_in_words():
         settings = settings_of(config)
         from bot.app import resolve
@@ -81,6 +86,8 @@ def check(config: Config = None) -> None:
             resolve(platform)
         for line in settings.explain():
             typer.echo(line)
+    if online:
+        doctor(config)
 
 
 @cli.command()

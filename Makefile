@@ -24,7 +24,7 @@ demo: $(VENV)/.run  ## watch a dispute unfold in the terminal, with nothing but 
 	@$(BIN)/standoff demo
 
 test: $(VENV)/.dev  ## run every test, with the coverage floor
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## check style, types and the import rules
 	$(BIN)/ruff check .

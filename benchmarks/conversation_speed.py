@@ -1,4 +1,4 @@
-"""How soon people are answered: ``python benchmarks/conversation_speed.py [--postgres]``.
+"""How soon people are answered: ``python -m benchmarks.conversation_speed [--postgres]``.
 
 Fills a database with --stories (1,000,000 unless told) of a year in one workspace, four in ten of
 them in disputes of ten stories, and asks the desk over and over: the overview, one dispute by key
@@ -23,6 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url
 
+from bot.app import settle_memory
 from bot.clock import SystemClock
 from bot.conversation.context import Services
 from bot.conversation.desk import Desk
@@ -215,6 +216,7 @@ async def ask(url: str, times: int) -> None:
     clock: Clock = Stopped()
     store = await open_store(url, clock=SystemClock())
     pipeline = Pipeline(store=store, feeds=None, summarizer=ExtractiveSummarizer(), clock=clock)  # type: ignore[arg-type]
+    settle_memory()  # as the running bot does
     desk = Desk(
         Services(
             store=store,

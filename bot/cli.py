@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli_feeds import feeds
-from bot.cli_operations import deliveries, register
+from bot.cli_operations import deliveries, doctor, register
 from bot.cli_shared import Config, faults_in_words, settings_of
 from bot.cli_slack import slack
 from bot.errors import InputError
@@ -37,6 +39,9 @@ def run(
     config: Config = None,
     once: Annotated[bool, typer.Option("--once", help="Make one news cycle, then stop.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No prompt and no colours.")] = False,
+    shards: Annotated[
+        str, typer.Option(help="Discord in several processes: this one's part, such as 0-1/4")
+    ] = "",
 ) -> None:
     """Poll the feeds and post to the channels until stopped; with no tokens, to the terminal."""
     with faults_in_words():
@@ -45,7 +50,7 @@ def run(
 
         if not settings.options.feeds:
             typer.echo("No feeds yet: add [[feeds]] to the file, or /feeds add <url>.", err=True)
-        asyncio.run(app.run(settings, once=once, plain=plain))
+        asyncio.run(app.run(settings, once=once, plain=plain, shards=shards))
 
 
 @cli.command()
@@ -66,8 +71,13 @@ def poll(
 
 
 @cli.command()
-def check(config: Config = None) -> None:
-    """Say what is wrong with a configuration, or that nothing is."""
+def check(
+    config: Config = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Then connect too, and examine every channel.")
+    ] = False,
+) -> None:
+    """Say what is wrong with a configuration, or that nothing is; see doctor for the rest."""
     with faults_in_words():
         settings = settings_of(config)
         from bot.app import resolve
@@ -76,6 +86,8 @@ def check(config: Config = None) -> None:
             resolve(platform)
         for line in settings.explain():
             typer.echo(line)
+    if online:
+        doctor(config)
 
 
 @cli.command()
@@ -183,6 +195,23 @@ def ask(
             raise InputError("ask", None, "give a question, or --questions FILE, not both")
         asked = verbs.questions(questions) if questions else [verbs.one(question or "", about)]
         jsonlines.write(verbs.ask(stories, asked))
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _mount(platform: str) -> None:
+    """Add what a built-in platform brings: `standoff discord install-link`."""
+
+    def options(config: Path | None) -> dict[str, str]:
+        with faults_in_words():
+            return settings_of(config).platform_options(platform)
+
+    brought = import_module(f"adapters.{platform}.cli")
+    cli.add_typer(brought.commands(options), name=platform)
+
+
+_mount("discord")
 
 
 def main() -> None:

@@ -180,7 +180,7 @@ def calendar(
     config: Config = None,
     new: Annotated[bool, typer.Option("--new", help="End the old address.")] = False,
 ) -> None:
-    """Print the secret path at which [server] serves a workspace's deadlines as a calendar."""
+    """Print the secret path at which the server serves a workspace's deadlines as a calendar."""
     from bot.operations.server import secret_of, state_of
 
     async def do(store: Store) -> None:

@@ -138,7 +138,9 @@ class Docket:
         return len(disputes)
 
     async def _gatherer(self, workspace: str) -> Gatherer:
-        gatherer = self._gatherers.pop(workspace, None) or await self._afresh(workspace)
+        gatherer = self._gatherers.pop(workspace, None)
+        if gatherer is None:
+            gatherer = await self._afresh(workspace)
         self._gatherers[workspace] = gatherer
         for idle in list(self._gatherers)[:-WORKSPACES]:
             self.forget(idle)

@@ -19,7 +19,16 @@ from bot.redaction import Redactor
 Format = Literal["auto", "console", "json"]
 
 # These say at INFO, for every request or job, what our own lines say once.
-CHATTY = ("apscheduler", "httpx", "httpcore", "discord", "slack_bolt", "slack_sdk", "aiosqlite")
+CHATTY = (
+    "alembic",
+    "apscheduler",
+    "httpx",
+    "httpcore",
+    "discord",
+    "slack_bolt",
+    "slack_sdk",
+    "aiosqlite",
+)
 
 
 def configure(

@@ -132,13 +132,15 @@ async def test_what_admins_did_can_be_printed(tmp_path: Path) -> None:
         workspace="local",
         person="ada",
         command="/feeds remove https://x.example/rss",
+        result="X is not polled any more",
     )
     await store.audit.add(line)
     await store.close()
     code, out, _ = await standoff("audit", "--config", str(file), cwd=tmp_path)
     assert (code, out) == (
         0,
-        "2026-02-24 12:00:00Z  local  ada  /feeds remove https://x.example/rss\n",
+        "2026-02-24 12:00:00Z  local  ada  /feeds remove https://x.example/rss"
+        "  ->  X is not polled any more\n",
     )
     other = await standoff("audit", "--workspace", "x", "--config", str(file), cwd=tmp_path)
     assert other == (0, "", "")

@@ -67,10 +67,11 @@ def render(post: Post) -> RenderableType:
 
 
 def attached(file: Attachment) -> Text:
-    """What a file holds, where it is text that a person may copy; else what it shows."""
+    """What a file holds, where it is text that a person may copy; else that it is left out."""
     if file.media_type.startswith("text/"):
         return Text(plain(file.content.decode("utf-8", "replace").strip().replace("\r\n", "\n")))
-    return Text(plain(f"{file.name}: {file.alt} (a picture; a terminal does not show it)"))
+    # Not its description: what a picture shows stands above it in words.
+    return Text(plain(f"{file.name} is left out: a terminal shows no pictures"), style="dim")
 
 
 def _below(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:

@@ -94,6 +94,8 @@ class Gatherer:
             if story not in self._places:
                 member = self._expected.pop(story)
                 member.pinned = story in pinned
+                if member.copy_of is not None and not self._is_in(member.copy_of, identity):
+                    member.copy_of = None  # its text is not what it was when it was placed
                 trace = filed.get(identity)
                 self._put(member, self._begun(identity, trace.founded if trace else None))
         for trace in filed.values():
@@ -217,6 +219,9 @@ class Gatherer:
         self._put(member, matches[0].group if fits else self._begun(self._free(member.story)))
         self._regrouping.around(member, matches, overlaps)
         return matches
+
+    def _is_in(self, story: str, group: str) -> bool:
+        return story in self._places and self._places.home(story).id == group
 
     def _free(self, story: str) -> str:
         """Return the id for a group founded by a story: its own, unless the story was taken out."""

@@ -93,7 +93,14 @@ def course(
     """Follow the status over `entries` (in order of publication, at least one) up to `as_of`."""
     changes: list[StatusChange] = []
     endings: list[Statement] = []
-    for weighed in map(weigh, entries):
+    for number, weighed in enumerate(map(weigh, entries)):
+        if changes:  # a term may have run out since the story before
+            moment = weighed.entry.story.published
+            spent = _run_out(changes[-1].status, entries[:number], found, moment)
+            if spent is not None:
+                changes.append(spent)
+                endings.clear()
+                why = spent.because
         status = judge(weighed, found, changes[-1].status if changes else None, rules)
         change = _change(status, weighed)
         if not changes or changes[-1].status is not status:

@@ -6,6 +6,7 @@ one; so does one that says of the old date that it was moved, whether it names t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.disputes.content import Statement, statements
@@ -13,6 +14,7 @@ from bot.disputes.cues import has
 from bot.disputes.tracks import Mention, Track, names_day, relatedness
 from bot.model import Cited, Entry
 
+TERM = re.compile(r"(?i)(?:until|till|to|by)\b")
 RELATED = 0.2  # share of common stems from which two deadlines are about the same thing
 DONE = 3  # stems a story of the day shares with a deadline that it reports as met
 DONE_SHARE = 0.25  # and the share of the deadline's stems that they are
@@ -98,8 +100,15 @@ def _move_named(statement: Statement, found: Sequence[Track]) -> None:
 def _is_past_of(statement: Statement, track: Track) -> bool:
     """Whether a statement comes after all that is said of a date which is still open then."""
     moment = statement.entry.story.published
-    known = track.mentions[0].at < moment and track.mentions[-1].at < moment
+    said = [m for m in track.mentions if not _is_the_old(m, statement)]
+    known = bool(said) and all(m.at < moment for m in said)
     return known and not track.closed and track.due >= moment.date()
+
+
+def _is_the_old(mention: Mention, statement: Statement) -> bool:
+    """Whether a statement names a date as one that was: 'due on Friday', not 'until Friday'."""
+    here = mention.entry is statement.entry and mention.deadline.sentence == statement.text
+    return here and not TERM.match(mention.deadline.text)
 
 
 def _later(statement: Statement, track: Track, found: Sequence[Track]) -> Iterator[Track]:

@@ -74,7 +74,10 @@ class Regrouping:
         if best and best.score >= max(self._rules.enough, here + self._rules.better):
             self._places.move(story, best.group)
             return True
-        if home.voices > 1 and here < self._rules.enough - self._rules.slack:
+        # Of two that do not belong together, the one that did not found the group leaves.
+        others = home.voices - 1
+        leaves = others > 1 or (others == 1 and story != home.id)
+        if leaves and here < self._rules.enough - self._rules.slack:
             self._places.separate(story)
             return True
         return False

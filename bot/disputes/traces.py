@@ -1,7 +1,7 @@
 """Traces: what groups leave on disk, and which of them a story calls back.
 
-A group is filed under its `FILED` weightiest terms; under a term stand the `FILED_UNDER` groups
-that were last filed there. So what is read for one story does not grow with what is stored.
+The store files a group under its weightiest terms, and under a term keeps the groups last filed
+there. So what is read for one story does not grow with what is stored.
 """
 
 from __future__ import annotations

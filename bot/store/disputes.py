@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, or_, select, union, update
+from sqlalchemy import Row, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Dispute, Entry, Overlay, Placement, Trace
-from bot.store import filing, gathering
-from bot.store.database import Database, chunks
+from bot.store import filing, gathering, places
+from bot.store.database import Database
 from bot.store.rows import as_row
 from bot.store.schema import channels, feeds, overlays, placements, stories, ungathered
 from bot.store.schema import disputes as table
@@ -95,11 +95,11 @@ class SqlDisputes:
         """
         moves = {place.story: place.group for place in placements}
         async with self._db.write(news=True) as connection:
-            before = await _homes(connection, workspace, list(moves))
+            before = await places.homes(connection, workspace, list(moves))
             await self._place(connection, workspace, placements, by_hand=False)
             await self._save(connection, workspace, disputes)
             for group, story in {group: story for story, group in before.items()}.items():
-                await _merge(connection, workspace, {group} - {moves[story]}, moves[story])
+                await places.merge(connection, workspace, {group} - {moves[story]}, moves[story])
             await filing.file(self._db, connection, workspace, traces)
             await filing.forget(connection, workspace, gone)
 
@@ -129,11 +129,11 @@ class SqlDisputes:
         is merged into `group`; one that gets stories back is a dispute of its own again.
         """
         async with self._db.write(news=True) as connection:
-            seen = await _seen(connection, workspace, stories)
-            left = set((await _homes(connection, workspace, seen)).values())
+            seen = await places.seen(connection, workspace, stories)
+            left = set((await places.homes(connection, workspace, seen)).values())
             moves = [Placement(story=story, group=group, alone=story == group) for story in seen]
             await self._place(connection, workspace, moves, by_hand=True)
-            await _merge(connection, workspace, left - {group}, group)
+            await places.merge(connection, workspace, left - {group}, group)
             await filing.mark_stale(self._db, connection, workspace, [*left, group])
 
     async def overlay(self, workspace: str, dispute: str) -> Overlay:
@@ -160,15 +160,15 @@ class SqlDisputes:
         self,
         connection: AsyncConnection,
         workspace: str,
-        places: Sequence[Placement],
+        placed: Sequence[Placement],
         *,
         by_hand: bool,
     ) -> None:
-        published = await _published(connection, [place.story for place in places])
+        published = await places.published(connection, [place.story for place in placed])
         rows = [
             as_row(place)
             | {"workspace": workspace, "published": published[place.story], "by_hand": by_hand}
-            for place in places
+            for place in placed
             if place.story in published
         ]
         if not rows:
@@ -268,47 +268,3 @@ def _row(workspace: str, dispute: Dispute) -> dict[str, Any]:
         "dispute": dispute,
         "known_as": dispute.known_as,
     }
-
-
-async def _published(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, datetime]:
-    """When those of `ids` that are stored were published."""
-    found: dict[str, datetime] = {}
-    for some in chunks(ids):
-        query = select(stories.c.id, stories.c.published).where(stories.c.id.in_(some))
-        found |= {row.id: row.published for row in await connection.execute(query)}
-    return found
-
-
-async def _seen(connection: AsyncConnection, workspace: str, ids: Sequence[str]) -> list[str]:
-    """Those of `ids` that the workspace's feeds carried, or that have a place in it."""
-    placed = exists().where(placements.c.story == stories.c.id, placements.c.workspace == workspace)
-    seen = or_(placed, gathering.visible(workspace, stories.c.id))
-    found: list[str] = []
-    for some in chunks(ids):
-        query = select(stories.c.id).where(stories.c.id.in_(some), seen)
-        found += await connection.scalars(query)
-    return found
-
-
-async def _homes(connection: AsyncConnection, workspace: str, ids: Sequence[str]) -> dict[str, str]:
-    """The group of each of `ids` that has one."""
-    found: dict[str, str] = {}
-    for some in chunks(ids):
-        placed = and_(placements.c.workspace == workspace, placements.c.story.in_(some))
-        rows = await connection.execute(
-            select(placements.c.story, placements.c.group).where(placed)
-        )
-        found |= {row.story: row.group for row in rows}
-    return found
-
-
-async def _merge(connection: AsyncConnection, workspace: str, left: set[str], group: str) -> None:
-    """Note that those of the groups `left` that are empty now went into `group`, which is not."""
-    ours = table.c.workspace == workspace
-    filled = exists().where(placements.c.workspace == workspace, placements.c.group == table.c.id)
-    query = select(table.c.id).where(ours, table.c.id.in_(left), ~filled)
-    empty = list(await connection.scalars(query))
-    gone = update(table).where(ours, or_(table.c.id.in_(empty), table.c.merged_into.in_(empty)))
-    await connection.execute(gone.values(merged_into=group))
-    back = update(table).where(ours, table.c.id == group)
-    await connection.execute(back.values(merged_into=None))

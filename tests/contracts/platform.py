@@ -77,7 +77,7 @@ class World(Protocol):
         """So much later that the platform takes a repeated nonce for a new message."""
         ...
 
-    def fail(self, fault: Fault) -> None: ...
+    async def fail(self, fault: Fault) -> None: ...
 
     async def mend(self) -> None:
         """End a fault that lasts."""
@@ -205,7 +205,7 @@ class PlatformContract:
     async def test_a_long_post_whose_second_half_is_lost_is_made_whole(self, world: World) -> None:
         posting = asyncio.ensure_future(world.platform.post(world.channel, long(), "k1"))
         await soon(lambda: bool(world.messages(world.channel)))
-        world.fail("reset")
+        await world.fail("reset")
         await asyncio.gather(posting, return_exceptions=True)
         await world.restart()
         world.forget_nonces()
@@ -257,7 +257,7 @@ class PlatformContract:
     async def test_a_reset_after_it_was_stored_is_ambiguous_and_it_is_found(
         self, world: World
     ) -> None:
-        world.fail("stored, then reset")
+        await world.fail("stored, then reset")
         error = await refused(world.platform.post(world.channel, digest(), "k1"))
         assert error.ambiguous
         await world.restart()
@@ -268,7 +268,7 @@ class PlatformContract:
     async def test_a_reset_in_a_thread_is_found_too(self, world: World) -> None:
         first = await world.platform.post(world.channel, digest(), "k1")
         await world.platform.reply(world.channel, first, digest(), "k2")
-        world.fail("stored, then reset")
+        await world.fail("stored, then reset")
         error = await refused(world.platform.reply(world.channel, first, digest(), "k3"))
         assert error.ambiguous
         await world.restart()
@@ -280,7 +280,7 @@ class PlatformContract:
     async def test_what_may_have_arrived_and_did_not_is_not_found(
         self, world: World, fault: Fault
     ) -> None:
-        world.fail(fault)
+        await world.fail(fault)
         error = await refused(world.platform.post(world.channel, digest(), "k1"))
         assert error.ambiguous
         assert not error.gone
@@ -292,7 +292,7 @@ class PlatformContract:
 
     async def test_without_a_connection_nothing_arrived_for_certain(self, world: World) -> None:
         await world.platform.post(world.channel, digest(), "k0")
-        world.fail("refused connection")
+        await world.fail("refused connection")
         error = await refused(world.platform.post(world.channel, digest(), "k1"))
         assert not error.ambiguous
         assert not error.gone
@@ -301,7 +301,7 @@ class PlatformContract:
         assert len(world.messages(world.channel)) == 2
 
     async def test_when_asked_to_wait_it_says_how_long(self, world: World) -> None:
-        world.fail("limited")
+        await world.fail("limited")
         error = await refused(world.platform.post(world.channel, digest(), "k1"))
         assert (error.retry_after or 0) >= 60
         assert not error.ambiguous
@@ -387,7 +387,7 @@ class PlatformContract:
         assert all(finding.advice for finding in bad)
 
     async def test_no_connection_is_a_finding(self, world: World) -> None:
-        world.fail("refused connection")
+        await world.fail("refused connection")
         findings = await world.platform.examine([world.channel])
         await world.mend()
         assert not all(finding.ok for finding in findings)

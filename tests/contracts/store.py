@@ -35,11 +35,13 @@ from bot.model import (
     Story,
     Thread,
     Told,
+    Trace,
     TrackedDeadline,
     Wait,
 )
 from bot.ports import Store
 from bot.store import open_store
+from bot.store.filing import UNDER
 
 NOW = datetime(2026, 2, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -105,6 +107,18 @@ def delivery(key: str, *, channel: str = "policy", about: str = "d1", **more: ob
 
 def message(id_: str) -> MessageRef:
     return MessageRef(platform="console", channel="policy", message=id_)
+
+
+def trace(group: str, *terms: str, hours: float = 0) -> Trace:
+    """A trace filed under `terms`."""
+    return Trace(
+        group=group,
+        founded=1,
+        latest=NOW + timedelta(hours=hours),
+        stories=2,
+        crowd=0.1,
+        terms=tuple((term, 0.5) for term in terms),
+    )
 
 
 def places(*pairs: tuple[str, str]) -> list[Placement]:
@@ -361,6 +375,63 @@ class StoreContract:
             ("lone", "lone"),
             ("g", "new"),
         ]
+
+    async def test_the_latest_placed_stories_in_order(self, store: Store) -> None:
+        await store.feeds.add(Feed(url=A, workspace="w"), NOW)
+        times = {"old": -90, "new": 0, "lone": -1}
+        await read_stories(store, *(story(id_, hours=h) for id_, h in times.items()))
+        await store.disputes.save("w", places(("old", "g"), ("new", "g"), ("lone", "lone")), [])
+        latest = await store.disputes.latest("w", 2)
+        assert [(group, e.story.id) for group, e in latest] == [("lone", "lone"), ("g", "new")]
+
+    async def test_groups_are_found_by_the_terms_they_are_filed_under(self, store: Store) -> None:
+        one, other = trace("g", "quota", "mackerel"), trace("h", "quota", "licence")
+        await store.disputes.save("w", [], [], [one, other])
+        await store.disputes.save("w", [], [], [trace("g", "quota", "truce")])  # filed again
+        found = await store.disputes.filed("w", ["quota", "mackerel", "nothing"])
+        assert {term: {group for group, _ in groups} for term, groups in found.items()} == {
+            "quota": {"g", "h"},
+            "mackerel": {"g"},
+        }
+        assert [t.terms[1][0] for t in await store.disputes.traces("w", ["g"])] == ["truce"]
+        assert await store.disputes.filed("elsewhere", ["quota"]) == {}
+        assert await store.disputes.traces("elsewhere", ["g"]) == []
+
+    async def test_a_term_keeps_the_groups_filed_last(self, store: Store) -> None:
+        for start in (0, 30):
+            many = [trace(f"g{n}", "quota") for n in range(start, start + 30)]
+            await store.disputes.save("w", [], [], many)
+        (groups,) = (await store.disputes.filed("w", ["quota"])).values()
+        assert len(groups) == UNDER
+        assert {f"g{n}" for n in range(30, 60)} <= {group for group, _ in groups}
+
+    async def test_groups_that_people_changed_are_to_be_filed_anew(self, store: Store) -> None:
+        await store.feeds.add(Feed(url=A, workspace="w"), NOW)
+        await read_stories(store, story("a"), story("b"))
+        await store.disputes.save("w", places(("a", "a"), ("b", "a")), [])
+        assert await store.disputes.stale("w", 9) == []
+        await store.disputes.place("w", ["b"], "b")
+        assert set(await store.disputes.stale("w", 9)) == {"a", "b"}
+        await store.disputes.save("w", [], [], [trace("a", "quota")], ["b"])
+        assert await store.disputes.stale("w", 9) == []
+        await store.stories.save_readings([reading("a")], 2)
+        assert await store.disputes.stale("w", 9) == ["a"]
+
+    async def test_disputes_that_people_corrected_are_kept(self, store: Store) -> None:
+        await store.disputes.set_overlay("w", "d", Overlay(title="The row"))
+        await store.disputes.set_overlay("w", "undone", Overlay())
+        assert await store.disputes.kept("w") == {"d"}
+        assert await store.disputes.kept("elsewhere") == set()
+
+    async def test_traces_go_with_the_stories(self, store: Store) -> None:
+        await store.feeds.add(Feed(url=A, workspace="w"), NOW)
+        await read_stories(store, story("old", hours=-99), story("new"))
+        kept, gone = trace("new", "quota"), trace("old", "mackerel", hours=-99)
+        await store.disputes.save("w", places(("old", "old"), ("new", "new")), [], [kept, gone])
+        await store.tidy(NOW - HOUR)
+        found = await store.disputes.traces("w", ["old", "new"])
+        assert [t.group for t in found] == ["new"]
+        assert list(await store.disputes.filed("w", ["quota", "mackerel"])) == ["quota"]
 
     async def test_a_changed_story_moves_in_time_and_keeps_its_place(self, store: Store) -> None:
         await store.feeds.add(Feed(url=A, workspace="w"), NOW)

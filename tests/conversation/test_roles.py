@@ -13,7 +13,7 @@ from bot.model import Person
 from tests.newsroom import request, words
 
 EVERYBODY = {
-    "/dispute": "status timeline deadlines ask sources actor follow unfollow why help",
+    "/dispute": "status timeline deadlines ask sources actor follow unfollow following why help",
     "/feeds": "list health export",
     "/digest": "preview settings",
 }

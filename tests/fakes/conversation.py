@@ -61,13 +61,24 @@ class ScriptedConversation:
         self.changes.append(change)
 
 
+THE_DISPUTE = Argument(name="dispute", kind="dispute", required=False)
 COMMANDS = (
+    *(
+        Command(
+            group="dispute",
+            verb=verb,
+            help=f"{verb.title()} a dispute.",
+            example=f"/dispute {verb} pentagon",
+            arguments=(THE_DISPUTE,),
+        )
+        for verb in ("follow", "timeline", "sources")
+    ),
     Command(
         group="dispute",
         verb="status",
         help="All disputes at a glance, or everything about one.",
         example="/dispute status pentagon",
-        arguments=(Argument(name="dispute", kind="dispute", required=False),),
+        arguments=(THE_DISPUTE,),
     ),
     Command(
         group="feeds",

@@ -12,7 +12,7 @@ from types import TracebackType
 class Answer:
     """What to send, after `pause` seconds, with `drip` seconds between single bytes of the body.
 
-    `raw` replaces the whole answer.
+    `raw` replaces the whole answer, and the connection is closed after it.
 
     An `etag` or `modified` that the request repeats is answered with 304.
     """
@@ -103,6 +103,7 @@ class FeedServer:
         if answer.raw:
             writer.write(answer.raw)
             await writer.drain()
+            writer.close()
             return
         unchanged = _unchanged(answer, asked)
         writer.write(_head(answer, unchanged=unchanged))

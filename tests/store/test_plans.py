@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
-from bot.store import audit, channels, disputes, feeds, finding, outbox, stories, tidying
+from bot.store import audit, channels, disputes, feeds, filing, finding, outbox, stories, tidying
 from tests.contracts.store import NOW, A
 from tests.store.databases import executed
 
@@ -22,6 +22,9 @@ QUERIES: dict[str, Select[Any]] = {
     "ungathered": disputes.ungathered_query("w", 100),
     "members": disputes.members_query("w", "g"),
     "recent": disputes.recent_query("w", NOW - timedelta(days=14)),
+    "latest_placed": disputes.latest_query("w", 100),
+    "filed": filing.filed_query("w", ["quota", "licence"]),
+    "stale": filing.stale_query("w", 25),
     "disputes": disputes.all_query("w", announced=True),
     "pressing": finding.coming_query("w", NOW.date(), ()),
     "latest changed": finding.latest_query("w", ()),

@@ -70,7 +70,7 @@ class BoardWorld:
     def forget_nonces(self) -> None:
         """The board never forgets a key."""
 
-    def fail(self, fault: Fault) -> None:
+    async def fail(self, fault: Fault) -> None:
         if fault == "refused connection":
             self.board.close()
         else:

@@ -93,7 +93,7 @@ class SlackWorld:
     def forget_nonces(self) -> None:
         """Slack has none."""
 
-    def fail(self, fault: Fault) -> None:
+    async def fail(self, fault: Fault) -> None:
         if fault == "refused connection":
             self.slack.stop_listening()
             return

@@ -115,7 +115,10 @@ def _pronoun_edit(
     if pattern is _PERSONAL:
         before = _without(before, sentence, (n for n in names if n not in own))
     named = any(n.start - sentence.start < found.start() for n in own)
-    if not _looks_ahead(bare, found) and (named or _is_resolved(pronoun, before)):
+    # ', she said' at the end is somebody whom the sentence itself must name or describe.
+    attributes = before.endswith(", ") and _SAYS.match(bare, found.start()) is not None
+    resolved = _has_role(before) if attributes else _is_resolved(pronoun, before)
+    if not _looks_ahead(bare, found) and (named or resolved):
         return []
     if _is_left_open(bare, found):
         return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 import structlog
 
-from bot.errors import PlatformError, StandoffError
+from bot.errors import PlatformError
 from bot.losing import WITHDRAWN, aside_post, lost_post
 from bot.model import Channel, Delivery, Post, Wait
 from bot.ports import ChannelStore, Clock, OutboxStore, Platform
@@ -17,6 +19,25 @@ log = structlog.get_logger(__name__)
 
 SECONDS = 60.0
 """How long a platform may take over one message; then it is looked for instead."""
+
+
+@asynccontextmanager
+async def calling(platform: Platform, *, sends: bool = False) -> AsyncIterator[None]:
+    """A call of a platform: in bounded time, and whatever goes wrong is a PlatformError.
+
+    A fault of one adapter must not end the round that serves all of them. `sends`: what fails in a
+    way that nobody foresaw may have arrived all the same.
+    """
+    try:
+        async with asyncio.timeout(SECONDS):
+            yield
+    except PlatformError:
+        raise
+    except TimeoutError as error:
+        raise PlatformError(f"no answer within {SECONDS:.0f} s", ambiguous=sends) from error
+    except Exception as error:
+        log.exception("the platform's adapter broke", platform=platform.name)
+        raise PlatformError(f"{type(error).__name__}: {error}", ambiguous=sends) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +87,9 @@ class Alerts:
     async def _tell(self, place: Place, post: Post) -> None:
         workspace = place.channel.workspace
         try:
-            async with asyncio.timeout(SECONDS):
+            async with calling(place.platform):
                 told = await place.platform.tell_admin(workspace, post)
-        except (StandoffError, TimeoutError) as error:
+        except PlatformError as error:
             log.warning("no admin could be told", workspace=workspace, error=str(error))
         else:
             log.info("admin told" if told else "no admin to tell", workspace=workspace)

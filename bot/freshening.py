@@ -6,12 +6,11 @@ by the next round, and the same edit twice is as good as once.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import structlog
 
-from bot.alerting import SECONDS, Place
+from bot.alerting import Place, calling
 from bot.errors import PlatformError
 from bot.model import Delivery
 from bot.ports import OutboxStore
@@ -30,32 +29,21 @@ class Freshener:
     async def edit(self, first: Delivery, place: Place) -> Tally:
         latest = await self._outbox.latest(first.channel, first.dispute)
         status = latest.status if latest else first.post.status
-        if (
-            place.platform.capabilities.edits
-            and first.message
-            and first.post.status
-            not in (
-                None,
-                status,
-            )
-        ):
+        old = first.post.status not in (None, status)
+        if old and first.message and place.platform.capabilities.edits:
             post = replace(first.post, status=status)
             try:
-                async with asyncio.timeout(SECONDS):
+                async with calling(place.platform, sends=True):
                     await place.platform.edit(place.channel, first.message, post)
-            except (PlatformError, TimeoutError) as error:
+            except PlatformError as error:
                 return await self._not_edited(first, place, error)
             await self._outbox.repost(first, post)
         await self._outbox.edited(first)
         return Tally()
 
-    async def _not_edited(
-        self, first: Delivery, place: Place, error: PlatformError | TimeoutError
-    ) -> Tally:
+    async def _not_edited(self, first: Delivery, place: Place, error: PlatformError) -> Tally:
         log.warning("first message not brought up to date", key=first.key, error=str(error))
-        passing = isinstance(error, TimeoutError) or error.ambiguous
-        if not passing and isinstance(error, PlatformError):
-            passing = await self._sender.wait(place, error) is not None
+        passing = error.ambiguous or await self._sender.wait(place, error) is not None
         if not passing:  # it was deleted, or may not be edited: the next digest asks again
             await self._outbox.edited(first)
         return Tally()

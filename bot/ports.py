@@ -140,7 +140,7 @@ class Conversation(Protocol):
     """The answering side, as adapters see it: a request in, a post out."""
 
     async def answer(self, request: Request, progress: Progress | None = None) -> Post:
-        """Answer a command or a question. Never raises for what a person said: it says so."""
+        """Answer a command or a question. Never raises: a refusal or a fault of ours is a post."""
         ...
 
     async def complete(self, request: Request) -> Sequence[str]:

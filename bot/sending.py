@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.alerting import SECONDS, Alerts, Place
-from bot.errors import PlatformError, StandoffError
+from bot.alerting import Alerts, Place, calling
+from bot.errors import PlatformError
 from bot.model import Delivery, MessageRef, Wait
 from bot.ports import Clock, OutboxStore
 
@@ -160,27 +159,15 @@ class Sender:
 
 
 async def _called(delivery: Delivery, place: Place) -> MessageRef:
-    """Send it; whatever goes wrong is a PlatformError."""
     platform, channel = place.platform, place.channel
-    try:
-        async with asyncio.timeout(SECONDS):
-            if delivery.thread is None:
-                return await platform.post(channel, delivery.post, delivery.key)
-            return await platform.reply(channel, delivery.thread, delivery.post, delivery.key)
-    except TimeoutError as error:
-        raise PlatformError(f"no answer within {SECONDS:.0f} s", ambiguous=True) from error
-    except StandoffError:
-        raise
-    except Exception as error:  # a fault of the adapter: who knows how far it came
-        log.exception("the platform's adapter broke", platform=platform.name)
-        raise PlatformError(f"{type(error).__name__}: {error}", ambiguous=True) from error
+    async with calling(platform, sends=True):
+        if delivery.thread is None:
+            return await platform.post(channel, delivery.post, delivery.key)
+        return await platform.reply(channel, delivery.thread, delivery.post, delivery.key)
 
 
 async def _found(delivery: Delivery, place: Place) -> MessageRef | None:
     # A minute's grace: the platform's clock is not ours.
     since = (delivery.since or delivery.created) - timedelta(minutes=1)
-    try:
-        async with asyncio.timeout(SECONDS):
-            return await place.platform.find(place.channel, delivery.key, since)
-    except TimeoutError as error:
-        raise PlatformError(f"no answer within {SECONDS:.0f} s") from error
+    async with calling(place.platform):
+        return await place.platform.find(place.channel, delivery.key, since)

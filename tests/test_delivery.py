@@ -283,7 +283,7 @@ async def test_a_slow_channel_delays_no_other_and_its_own_order_is_kept(
         channels=store.channels,
         platforms={"fake": platform},
         clock=clock,
-        patience=0.05,
+        patience=0.5,
     )
     rows = [delivery(f"d{n}@1", channel) for n in range(5) for channel in ("slow", "quick")]
     await store.outbox.owe(rows)
@@ -492,3 +492,56 @@ async def test_the_first_message_shows_the_last_status_whatever_breaks(
     assert [(ref.message, post.status) for ref, post in platform.edited] == [
         ("1", Status.RESOLVED)
     ] * 3, "until it is known to have worked, and then no more"
+
+
+def two_platforms(store: Store, clock: SteppedClock, broken: FakePlatform) -> Outbox:
+    """An outbox over `broken` ("policy") and a platform that works ("elsewhere")."""
+    platforms = {"fake": broken, "well": FakePlatform(name="well")}
+    return Outbox(outbox=store.outbox, channels=store.channels, platforms=platforms, clock=clock)
+
+
+async def sent_elsewhere(store: Store, outbox: Outbox) -> None:
+    """What `App.post` does still sends what is owed on the platform that works."""
+    await store.channels.save(Channel(name="elsewhere", platform="well", workspace="x"))
+    await store.outbox.owe([delivery("d2@1", "elsewhere")])
+    await outbox.reconcile()
+    await outbox.deliver()
+    assert await state_of(store, "d2@1") is DeliveryState.SENT
+
+
+async def test_an_adapter_that_breaks_while_looking_holds_up_nobody_else(
+    store: Store, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    async def find(*_: object) -> None:
+        raise KeyError("a fault of the adapter")
+
+    platform.faults = [("store, then", PlatformError("reset", ambiguous=True))]
+    platform.find = find  # type: ignore[assignment, method-assign]
+    outbox = two_platforms(store, clock, platform)
+    await store.outbox.owe([delivery()])
+    await outbox.deliver()
+    clock.advance(timedelta(minutes=5))
+    await sent_elsewhere(store, outbox)
+    # Nobody can tell: it is neither sent again nor taken for lost.
+    assert await state_of(store) is DeliveryState.SENDING
+    assert platform.keys() == ["d1@1"]
+
+
+@pytest.mark.parametrize("method", ["edit", "tell_admin"])
+async def test_an_adapter_that_breaks_elsewhere_holds_up_nobody_else(
+    store: Store, platform: FakePlatform, clock: SteppedClock, method: str
+) -> None:
+    async def broken(*_: object) -> None:
+        raise KeyError("a fault of the adapter")
+
+    setattr(platform, method, broken)
+    outbox = two_platforms(store, clock, platform)
+    later = delivery("d1@2")
+    later = replace(later, digest=replace(later.digest, status=Status.RESOLVED))
+    first = replace(delivery(), post=replace(delivery().post, status=Status.BREWING))
+    await store.outbox.owe([first, later])
+    await outbox.deliver()  # with an edit of the first one's status
+    platform.faults = [("refuse", PlatformError("deleted", gone=True))]  # with a word to an admin
+    await store.outbox.owe([delivery("d1@3")])
+    await outbox.deliver()
+    await sent_elsewhere(store, outbox)

@@ -22,6 +22,9 @@ from bot.redaction import redact
 
 log = structlog.get_logger(__name__)
 
+BROKEN = (
+    "Something went wrong here, and it is not your fault: try again; if it stays, tell an admin"
+)
 RESULT = 300
 """Characters of a result that the audit log keeps."""
 
@@ -34,13 +37,15 @@ class Desk:
 
     async def answer(self, request: Request, progress: Progress | None = None) -> Post:
         """Answer a command (it starts with '/') or a question; refusals say why and what to do."""
-        request = await placing.placed(self._services.store, request)
         try:
+            request = await placing.placed(self._services.store, request)
             return await self._answer(request, progress)
         except CommandError as error:
             return self._refusal(request, str(error))
         except StandoffError as error:
-            return self._failure(request, error)
+            return self._failure(request, error, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours: whoever asked gets an answer
+            return self._failure(request, error, BROKEN)
 
     async def _answer(self, request: Request, progress: Progress | None) -> Post:
         context = Context(services=self._services, request=request, arguments={}, progress=progress)
@@ -88,11 +93,12 @@ class Desk:
         text = why if "://" in why.split(" ")[0] else why[:1].upper() + why[1:]
         return note_post(text, at=request.at, timezone=request.timezone, refused=True)
 
-    def _failure(self, request: Request, error: StandoffError) -> Post:
+    def _failure(self, request: Request, error: Exception, said: str) -> Post:
         # The id is what a person can quote, and what an admin finds in the log.
         incident = secrets.token_hex(4)
-        log.error("request failed", incident=incident, code=error.code, error=str(error))
-        return self._refusal(request, f"{error} (incident {incident})")
+        trace = not isinstance(error, StandoffError)
+        log.error("request failed", incident=incident, error=str(error), exc_info=trace)
+        return self._refusal(request, f"{said} (incident {incident})")
 
     def commands(self) -> Sequence[Command]:
         """Everything that can be said, in the order of the help."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from bot.app import App
 from bot.conversation.commands import COMMANDS, Command
 from bot.demo.clock import SteppedClock
+from bot.errors import StoreError
 from bot.model import Channel, Dispute, Feed, Note, Post, Prose
 from tests.fakes.feed_server import Answer, FeedServer
 from tests.newsroom import ADMIN, READER, request, words
@@ -322,3 +324,31 @@ async def test_nothing_typed(say: Say) -> None:
 def test_the_clock_of_these_tests_stands_still(app: App) -> None:
     assert isinstance(app.clock, SteppedClock)
     assert ADMIN.admin
+
+
+async def test_a_fault_of_ours_is_a_remark_with_an_id_that_is_in_the_log(
+    app: App, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr(type(app.store.feeds), "all", broken)
+    post = await app.conversation.answer(request("/feeds list"))
+    assert refused(post)
+    (note,) = (block.text for block in post.blocks if isinstance(block, Note))
+    incident = re.search(r"incident ([0-9a-f]{8})", note)
+    assert incident
+    assert "KeyError" not in note
+    logged = capsys.readouterr()
+    assert incident[1] in logged.out + logged.err
+
+
+async def test_a_database_that_fails_at_once_is_answered_too(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise StoreError("the database is locked; try again")
+
+    monkeypatch.setattr(type(app.store.channels), "all", broken)
+    asked = replace(request("/dispute help"), channel=None, platform="slack", address="C1")
+    assert refused(await app.conversation.answer(asked))

@@ -11,8 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from bot.errors import FeedError
 from bot.feeds.addresses import absolute, shown
 from bot.feeds.dates import plausible, written
 from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.parsed import ParsedFeed
 from bot.feeds.periods import skipped, update_period
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.feeds.text import from_html, from_plain, one_line
@@ -34,23 +34,6 @@ LONGEST_TITLE = 500  # characters
 LONGEST_TEXT = 100_000
 Parsed = Mapping[str, Any]  # feedparser's dictionaries, whose values may be anything
 TITLE_FROM_TEXT = 12  # words of the text that stand in for a missing title
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ParsedFeed:
-    """What a feed says: stories newest first, how often it wants to be asked, and when not.
-
-    `undated` are the ids of stories whose feed gives no usable date: their `published` is the
-    time of the fetch. `warnings` are lines for a person.
-    """
-
-    title: str
-    stories: tuple[Story, ...]
-    format: str = ""
-    every: timedelta | None = None
-    skips: str = ""
-    undated: frozenset[str] = frozenset()
-    warnings: tuple[str, ...] = ()
 
 
 def parse(

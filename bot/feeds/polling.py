@@ -23,8 +23,7 @@ from bot.feeds.intervals import (
     spread,
     unchanged_interval,
 )
-from bot.feeds.links import FeedLink
-from bot.feeds.parser import ParsedFeed
+from bot.feeds.parsed import FeedLink, ParsedFeed
 from bot.feeds.robots import Robots
 from bot.feeds.sandbox import Sandbox
 from bot.model import Feed, FeedState, Poll, Story

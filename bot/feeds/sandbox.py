@@ -20,9 +20,8 @@ from typing import Any
 
 from bot.errors import FeedError
 from bot.feeds.addresses import shown
-from bot.feeds.links import FeedLink
-from bot.feeds.parser import ParsedFeed
-from bot.feeds.worker import LENGTHS, OUT_OF_MEMORY, feed_from_json, packed
+from bot.feeds.messages import LENGTHS, OUT_OF_MEMORY, feed_from_json, packed
+from bot.feeds.parsed import FeedLink, ParsedFeed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import httpcore
 import httpx
@@ -80,7 +81,6 @@ class _Pools:
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend = backend
-        self._tls = httpx.create_ssl_context(trust_env=False)
         self._used: dict[Origin, tuple[httpcore.AsyncConnectionPool, int]] = {}
         self._idle: OrderedDict[Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
 
@@ -90,7 +90,7 @@ class _Pools:
         if origin in self._used:
             pool, users = self._used[origin]
         else:
-            pool, users = self._idle.pop(origin, (None, 0))[0] or self._made(), 0
+            pool, users = self._idle.pop(origin, (None, 0))[0] or self._made(origin[0]), 0
         self._used[origin] = pool, users + 1
         return pool
 
@@ -118,9 +118,14 @@ class _Pools:
             del self._idle[origin]
             await pool.aclose()
 
-    def _made(self) -> httpcore.AsyncConnectionPool:
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # Reading the certificates of all authorities takes 30 ms; plain http needs none.
+        return httpx.create_ssl_context(trust_env=False)
+
+    def _made(self, scheme: bytes) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
+            ssl_context=self._tls if scheme == b"https" else None,
             max_connections=None,  # the client bounds how many requests run at once
             keepalive_expiry=KEPT_SECONDS,
             network_backend=self._backend,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.feeds.parsed import ParsedFeed
@@ -35,6 +35,8 @@ def feed_as_json(feed: ParsedFeed) -> dict[str, Any]:
         "skips": feed.skips,
         "undated": sorted(feed.undated),
         "warnings": feed.warnings,
+        "known": feed.known,
+        "earlier": [moment.timestamp() for moment in feed.earlier],
     }
 
 
@@ -61,4 +63,6 @@ def feed_from_json(found: dict[str, Any]) -> ParsedFeed:
         skips=found["skips"],
         undated=frozenset(found["undated"]),
         warnings=tuple(found["warnings"]),
+        known=found["known"],
+        earlier=tuple(datetime.fromtimestamp(moment, UTC) for moment in found["earlier"]),
     )

@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,13 +45,29 @@ def parse(
     `headers` have lower-case names. `name` is the configured name; without one the feed's own
     title names the source. Raises `FeedError` where `body` is no feed, saying what it is.
     """
+    return parse_in_order(body, headers, url=url, base=base, now=now, name=name).feed
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """A feed, and the ids of its entries in the feed's order; `usual` as in `RawFeed`."""
+
+    feed: ParsedFeed
+    ids: tuple[str, ...]
+    usual: bool
+
+
+def parse_in_order(
+    body: bytes, headers: Mapping[str, str], *, url: str, base: str, now: datetime, name: str = ""
+) -> InOrder:
+    """See `parse`."""
     raw = read_raw(body, headers, url=url, base=base)
     title = one_line(from_html(raw.title))[:LONGEST_TITLE]
     source = name or title or urlsplit(url).hostname or "a feed"
     made = [story_of(entry, url=url, source=source, now=now) for entry in raw.entries]
     stories = newest([story for story in made if story is not None], now)
     kept = {story.id for story, _ in stories}
-    return ParsedFeed(
+    feed = ParsedFeed(
         title=title,
         stories=tuple(story for story, _ in stories),
         format=raw.format,
@@ -59,6 +76,7 @@ def parse(
         undated=frozenset(story.id for story, dated in stories if not dated),
         warnings=(*raw.warnings, *remarks(made, kept)),
     )
+    return InOrder(feed, tuple(item[0].id for item in made if item), raw.usual)
 
 
 def read_raw(body: bytes, headers: Mapping[str, str], *, url: str, base: str) -> RawFeed:

@@ -79,16 +79,18 @@ class FeedPoller:
             fetched = await self._fetcher.get(address, etag=state.etag, modified=state.modified)
             state = moved(state, fetched.moved, asked=feed.url == address)
             body = fingerprint(fetched.body)
-            same_body = bool(body) and body == state.fingerprint
+            before, _, known = state.fingerprint.partition(" ")
+            same_body = bool(body) and body == before
             if fetched.status == 304 or (same_body and not feed.full_text):
                 return Poll(state=self._unchanged(state, fetched, now))
-            parsed = await self._parse(feed, fetched, now)
+            # The full texts that are still missing are those of any entry.
+            parsed = await self._parse(feed, fetched, now, "" if feed.full_text else known)
         except (FetchError, FeedError) as error:
             # The old address may know a newer one.
             state = state if address == feed.url else replace(state, moved="", moves=0)
             return Poll(state=failed(state, error, now, maximum=self._maximum))
         stories = await self._filled(parsed.stories, now) if feed.full_text else parsed.stories
-        state = replace(state, fingerprint=body)
+        state = replace(state, fingerprint=f"{body} {parsed.known}".rstrip())
         return Poll(state=self._learned(state, fetched, parsed, now), stories=stories)
 
     async def discover(self, url: str, now: datetime) -> Sequence[FeedLink]:
@@ -99,9 +101,15 @@ class FeedPoller:
         """End the parsing processes; may be called twice."""
         await self._sandbox.close()
 
-    async def _parse(self, feed: Feed, fetched: Fetched, now: datetime) -> ParsedFeed:
+    async def _parse(self, feed: Feed, fetched: Fetched, now: datetime, known: str) -> ParsedFeed:
         return await self._sandbox.feed(
-            fetched.body, fetched.headers, url=feed.url, base=fetched.url, now=now, name=feed.name
+            fetched.body,
+            fetched.headers,
+            url=feed.url,
+            base=fetched.url,
+            now=now,
+            name=feed.name,
+            known=known,
         )
 
     # ------------------------------------------------------------ what was learned
@@ -121,6 +129,7 @@ class FeedPoller:
         self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
     ) -> FeedState:
         dated = [s.published for s in parsed.stories if s.id not in parsed.undated]
+        dated += parsed.earlier
         # Without dates nothing says how often stories come: stay with what is known.
         so_far = None if dated else timedelta(seconds=state.interval)
         interval = interval_for(

@@ -54,8 +54,9 @@ class Sandbox:
         base: str,
         now: datetime,
         name: str = "",
+        known: str = "",
     ) -> ParsedFeed:
-        """`parser.parse`; raises `FeedError` too where it took too much."""
+        """`seen.parse_new`; raises `FeedError` too where it took too much."""
         asked = {
             "task": "feed",
             "headers": dict(headers),
@@ -63,6 +64,7 @@ class Sandbox:
             "base": base,
             "now": now.isoformat(),
             "name": name,
+            "known": known,
         }
         return feed_from_json(await self._ask(asked, body))
 

@@ -152,6 +152,7 @@ class _Rss(_Shape):
         return RawFeed(
             title=_one(channel, "title"),
             format="RSS 2.0",
+            usual=True,
             entries=tuple(map(self._item, self._entries(channel))),
             every=_update_period(channel),
         )
@@ -193,6 +194,7 @@ class _Atom(_Shape):
         return RawFeed(
             title=self._marked(titles[0])[0],
             format="Atom 1.0",
+            usual=True,
             entries=tuple(map(self._item, self._entries(root))),
             every=_update_period(root),
         )

@@ -24,14 +24,15 @@ from bot.errors import FeedError
 from bot.feeds.articles import extract
 from bot.feeds.links import feed_links
 from bot.feeds.messages import LENGTHS, OUT_OF_MEMORY, feed_as_json, packed
-from bot.feeds.parser import parse
+from bot.feeds.seen import parse_new
 
 
 def read_feed(body: bytes, asked: dict[str, Any]) -> dict[str, Any]:
-    """Task 'feed': see `parser.parse`."""
-    feed = parse(
+    """Task 'feed': see `seen.parse_new`."""
+    feed = parse_new(
         body,
         asked["headers"],
+        known=asked["known"],
         url=asked["url"],
         base=asked["base"],
         now=datetime.fromisoformat(asked["now"]),

@@ -70,7 +70,11 @@ async def with_feeds(store: Store, count: int) -> None:
     await store.feeds.declare([Feed(url=url(n), workspace="w") for n in range(count)], NOW)
 
 
-async def test_one_round_polls_everything_that_is_due(store: Store) -> None:
+@pytest.mark.parametrize("page", [10, 250, 1000])
+async def test_one_round_polls_everything_that_is_due(
+    store: Store, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rounds.PAGE", page)
     await with_feeds(store, 3 * AT_ONCE + 7)
     reader = Reader()
     done = await Rounds(store=store.feeds, feeds=reader, clock=Clock()).round()

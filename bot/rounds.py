@@ -7,7 +7,6 @@ feeds holds few stories in memory and a process that dies loses little.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,12 +18,10 @@ from bot.ports import Clock, FeedReader, FeedStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 200
-"""Polls under way; more than run, because most of them wait for their host's turn."""
+AT_ONCE = 1000
+"""Polls under way; more than run, so that slow servers are waited for beside all the others."""
 BATCH = 100
 """Outcomes that are recorded in one transaction."""
-PAGE = 1000
-"""Feeds that are asked for at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,39 +57,31 @@ class Rounds:
         self._feeds = feeds
         self._clock = clock
         self._patience = patience
-        self._due: deque[tuple[Feed, FeedState]] = deque()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._ended: asyncio.Queue[Poll] = asyncio.Queue()
 
     async def round(self) -> Round:
         """Poll what is due now; what outlasts our patience is recorded by a later round."""
         now, done = self._clock.now(), Round()
-        self._due.clear()
         more = True
-        while more or self._due or self._under_way:
-            if more and len(self._due) < AT_ONCE:
-                more = await self._ask(now)
-            self._start(now)
+        while more or self._under_way:
+            if more and len(self._under_way) <= AT_ONCE // 2:
+                more = await self._start(now)
             wanted = min(BATCH, len(self._under_way))
             outcomes = await self._next(wanted)
             done += await self._record(outcomes)
-            if len(outcomes) < wanted and not self._due and not more:
+            if len(outcomes) < wanted and not more:
                 break  # nothing but slow ones is left
         return done
 
-    async def _ask(self, now: datetime) -> bool:
-        """Ask for feeds that are due; False when there are no more than these."""
-        # Those under way and those that wait are due until they are recorded.
-        known = {*self._under_way, *(feed.url for feed, _ in self._due)}
-        due = await self._store.due(now, limit=PAGE + len(known))
-        self._due += [(feed, state) for feed, state in due if feed.url not in known]
-        return len(due) == PAGE + len(known)
-
-    def _start(self, now: datetime) -> None:
-        """Start polls as far as there is room."""
-        while self._due and len(self._under_way) < AT_ONCE:
-            feed, state = self._due.popleft()
-            self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+    async def _start(self, now: datetime) -> bool:
+        """Start polls as far as there is room; False when nothing more is due."""
+        # Those under way are due until they are recorded, so that this is not done for every few.
+        due = await self._store.due(now, limit=AT_ONCE)
+        for feed, state in due:
+            if feed.url not in self._under_way:
+                self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+        return len(due) == AT_ONCE
 
     async def _next(self, wanted: int) -> list[Poll]:
         """Outcomes of polls that ended: so many, or what there is when our patience ends."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.errors import FeedError, FetchError
 from bot.feeds.articles import is_teaser
 from bot.feeds.discovery import discover
+from bot.feeds.holding import Holding
 from bot.feeds.intervals import (
     FIRST,
     MAXIMUM,
@@ -64,6 +65,7 @@ class FeedPoller:
         self._fetcher = fetcher
         self._sandbox = sandbox or Sandbox()
         self._robots = Robots(fetcher)
+        self._holding = Holding()
         self._stored = stored
         self._first = first
         self._minimum = minimum
@@ -72,11 +74,18 @@ class FeedPoller:
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
         """See `bot.ports.FeedReader.poll`."""
+        async with self._holding.one() as told:
+            return await self._poll(feed, state, now, told)
+
+    async def _poll(
+        self, feed: Feed, state: FeedState, now: datetime, told: Callable[[int], None]
+    ) -> Poll:
         first = state.interval if state.polls else self._first
         state = replace(state, polls=state.polls + 1, interval=first)
         address = state.moved if state.moves >= MOVES_BELIEVED else feed.url
         try:
             fetched = await self._fetcher.get(address, etag=state.etag, modified=state.modified)
+            told(len(fetched.body))
             state = moved(state, fetched.moved, asked=feed.url == address)
             body = fingerprint(fetched.body)
             before, _, known = state.fingerprint.partition(" ")

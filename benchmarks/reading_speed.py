@@ -60,7 +60,7 @@ def parts(news: list[Story]) -> dict[str, Callable[[], object]]:
             for story, s, n in zip(news, split, named, strict=True)
         ],
         "claims": lambda: [
-            claims.find_claims(s, linked, a) for s, (a, linked) in zip(split, found, strict=True)
+            claims.find_claims(s, linked, a) for s, (a, linked, _) in zip(split, found, strict=True)
         ],
         "dates": lambda: [
             dates.find_times(text, anchor=s.published) for s in news for text in (s.title, s.text)

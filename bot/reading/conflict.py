@@ -1,29 +1,49 @@
-"""Whether a story tells of a dispute at all: without one nobody in it is a party."""
+"""What tells that a story is of a dispute at all: without one nobody in it is a party."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from math import log1p
 
-from bot.model import Sentence
+from bot.model import Claim, Role, Sentence
 from bot.reading.lexicon import words
 
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"\b[a-z][^\W\d_]*")  # none of a name: a union says nothing by being one
+PER = 20  # words: how many signs there are in as many tells how thick they stand
+FEWEST = 80  # words; a shorter story is measured as if it had as many
 
 
-def tells_of_conflict(content: Iterable[Sentence]) -> bool:
-    """Whether headline or body has a word of `data/conflict.txt`."""
-    return any(sign(word) for sentence in content for word in WORD.findall(sentence.text))
+def signs(
+    content: Sequence[Sentence], claims: Iterable[Claim], *, bodies: int, ahead: int
+) -> Mapping[str, float]:
+    """Return the figures of a story by which `central` judges whether it tells of a dispute.
+
+    `bodies` is the number of organisations and states in it, `ahead` of days to come. `cues` are
+    the different words of `data/conflict.txt`, `lead` those of headline and first paragraph.
+    """
+    said = [(s, WORD.findall(s.text)) for s in content]
+    cues = {cue for _, found in said for cue in map(sign, found)} - {None}
+    opening = (found for s, found in said if s.role is Role.HEADLINE or s.paragraph == 0)
+    lead = {cue for found in opening for cue in map(sign, found)} - {None}
+    length = max(FEWEST, sum(len(found) for _, found in said))
+    return {
+        "cues": log1p(len(cues)),
+        "density": PER * len(cues) / length,
+        "lead": log1p(len(lead)),
+        "stances": log1p(sum(claim.stance != "says" for claim in claims)),
+        "bodies": log1p(bodies),
+        "ahead": log1p(ahead),
+    }
 
 
 @lru_cache(maxsize=50_000)
 def sign(word: str) -> str | None:
     """Return the entry that a word stands for: itself, or a stem of its ('accus*')."""
-    low = word.casefold()
-    if low in _whole():
-        return low
-    return next((low[:end] for end in range(3, len(low) + 1) if low[:end] in _stems()), None)
+    if word in _whole():
+        return word
+    return next((word[:end] for end in range(3, len(word) + 1) if word[:end] in _stems()), None)
 
 
 @cache

@@ -23,19 +23,21 @@ def signs(
     `bodies` is the number of organisations and states in it, `ahead` of days to come. `cues` are
     the different words of `data/conflict.txt`, `lead` those of headline and first paragraph.
     """
-    said = [(s, WORD.findall(s.text)) for s in content]
-    cues = {cue for _, found in said for cue in map(sign, found)} - {None}
-    opening = (found for s, found in said if s.role is Role.HEADLINE or s.paragraph == 0)
-    lead = {cue for found in opening for cue in map(sign, found)} - {None}
-    length = max(FEWEST, sum(len(found) for _, found in said))
+    opening = [s.text for s in content if s.role is Role.HEADLINE or s.paragraph == 0]
+    said = WORD.findall("\n".join([s.text for s in content]))
+    cues = _signs(said)
     return {
         "cues": log1p(len(cues)),
-        "density": PER * len(cues) / length,
-        "lead": log1p(len(lead)),
+        "density": PER * len(cues) / max(FEWEST, len(said)),
+        "lead": log1p(len(_signs(WORD.findall("\n".join(opening))))),
         "stances": log1p(sum(claim.stance != "says" for claim in claims)),
         "bodies": log1p(bodies),
         "ahead": log1p(ahead),
     }
+
+
+def _signs(said: Iterable[str]) -> set[str]:
+    return {cue for cue in map(sign, set(said)) if cue}
 
 
 @lru_cache(maxsize=50_000)

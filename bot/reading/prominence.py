@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import log1p
+from typing import NamedTuple
 
 from bot.model import Claim, Sentence
 from bot.reading.bearers import Bearer
@@ -23,20 +23,18 @@ ANSWERS = frozenset({"offers", "denies", "warns"})  # stances of those who answe
 Figures = Mapping[str, float]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person's figures, and the bodies and states that the words around the name tie it to."""
 
     figures: Figures
-    ties: Sequence[str] = ()
+    ties: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Prominence:
+class Prominence(NamedTuple):
     """The figures of the actors of a story, by their names."""
 
-    bodies: Mapping[str, Figures] = field(default_factory=dict)
-    people: Mapping[str, Person] = field(default_factory=dict)
+    bodies: Mapping[str, Figures]
+    people: Mapping[str, Person]
 
 
 def prominence(
@@ -44,31 +42,39 @@ def prominence(
 ) -> Prominence:
     """Return the figures of all actors; `bearers` are by their names, in order of appearance."""
     answers = Counter(c.actor for c in claims if c.stance in ANSWERS)
-    shared = _shared(bearers, max((s.end for s in content if s.field == "text"), default=1))
-    bodies = {name: b for name, b in bearers.items() if b.kind != "person"}
-    calls = {name: _calls(bearer) for name, bearer in bodies.items()}
-    given = {
-        name: list(dict.fromkeys(p for m in bearer.mentions for p in phrases(m)))
-        for name, bearer in bearers.items()
-        if bearer.kind == "person"
-    }
-    offices = "\n".join(p for all_ in given.values() for p in all_ if LEADING & roles_in(p))
+    shared = _shared(bearers, answers, _length(content))
+    calls = {name: _calls(b) for name, b in bearers.items() if b.kind != "person"}
+    given = {name: _offices(b) for name, b in bearers.items() if b.kind == "person"}
+    leading = [p for all_ in given.values() for p, roles in all_.items() if LEADING & roles]
     return Prominence(
         bodies={
-            name: {**shared[name], **_of_body(bearer, offices, calls[name], answers[name])}
-            for name, bearer in bodies.items()
+            name: {**shared[name], **_of_body(bearers[name], called, leading)}
+            for name, called in calls.items()
         },
         people={
             name: Person(
-                figures={**shared[name], **_of_person(bearers[name], given[name], answers[name])},
-                ties=[body for body, names in calls.items() if _named(names, given[name])],
+                figures={**shared[name], **_of_person(bearers[name], offices)},
+                ties=[body for body, called in calls.items() if _named(called, offices)],
             )
-            for name in given
+            for name, offices in given.items()
         },
     )
 
 
-def _shared(bearers: Mapping[str, Bearer], length: int) -> Mapping[str, Figures]:
+def _length(content: Sequence[Sentence]) -> int:
+    """Return where the text ends, in characters."""
+    return max((s.end for s in content if s.field == "text"), default=1)
+
+
+def _offices(person: Bearer) -> Mapping[str, frozenset[str]]:
+    """Return the phrases around the name, each with the classes of the roles it names."""
+    given = {phrase for mention in person.mentions for phrase in phrases(mention)}
+    return {phrase: roles_in(phrase) for phrase in given}
+
+
+def _shared(
+    bearers: Mapping[str, Bearer], answers: Mapping[str, int], length: int
+) -> Mapping[str, Figures]:
     """Return the figures that every actor has; `length` is where the text ends."""
     most = max((len(b.mentions) for b in bearers.values()), default=1)
     before: Counter[bool] = Counter()
@@ -80,6 +86,7 @@ def _shared(bearers: Mapping[str, Bearer], length: int) -> Mapping[str, Figures]
             "order": log1p(before[person]),
             "share": len(bearer.mentions) / most,
             "acts": log1p(bearer.acts),
+            "answers": log1p(answers[name]),
         }
         before[person] += 1
     return found
@@ -96,26 +103,23 @@ def _calls(bearer: Bearer) -> tuple[str, ...]:
     return (*bearer.forms, *sorted(f"the {end.casefold()}" for end in ends))
 
 
-def _named(names: Iterable[str], given: Iterable[str]) -> bool:
-    return any(name in phrase for phrase in given for name in names)
+def _named(called: Iterable[str], phrases: Iterable[str]) -> bool:
+    return any(name in phrase for phrase in phrases for name in called)
 
 
-def _of_body(bearer: Bearer, offices: str, names: Iterable[str], answers: int) -> Figures:
+def _of_body(bearer: Bearer, called: Sequence[str], leading: Sequence[str]) -> Figures:
     kind = bearer.kind
     return {
         "state": float(kind == "state"),
+        "chamber": float(not CHAMBERS.isdisjoint(bearer.owner.casefold().split(" "))),
         f"{kind} idle": float(bearer.acts + bearer.pressed == 0),
-        "chamber": float(bool(CHAMBERS & set(bearer.owner.casefold().split(" ")))),
-        f"{kind} led": float(any(name in offices for name in names)),
-        "answers": log1p(answers),
+        f"{kind} led": float(_named(called, leading)),
     }
 
 
-def _of_person(bearer: Bearer, given: Sequence[str], answers: int) -> Figures:
-    roles = frozenset().union(*map(roles_in, given))
+def _of_person(bearer: Bearer, offices: Mapping[str, frozenset[str]]) -> Figures:
     return {
-        "plain": float(not given),  # nothing says who this is
-        "answers": log1p(answers),
+        "plain": float(not offices),  # nothing says who this is
         "aged": float(any(AGE.match(m.after) for m in bearer.mentions)),
-        **dict.fromkeys(roles, 1.0),
+        **dict.fromkeys(frozenset().union(*offices.values()), 1.0),
     }

@@ -7,8 +7,8 @@ phrase before the name back to the clause's start, and the apposition after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from bot.reading.lexicon import entries
@@ -36,7 +36,6 @@ def phrases(mention: Mention) -> Iterator[str]:
         yield after.group()
 
 
-@lru_cache(maxsize=20_000)
 def roles_in(phrase: str) -> frozenset[str]:
     """Return the classes of the roles that a phrase names: 'leads', 'argues', 'watches' …
 
@@ -46,17 +45,30 @@ def roles_in(phrase: str) -> frozenset[str]:
     run = ROLE_WORD.findall(phrase.casefold().replace("\u2011", "-"))
     found, at = set(), 0
     while at < len(run):
-        sizes = range(min(LONGEST, len(run) - at), 0, -1)
-        known = ((size, _class_of(" ".join(run[at : at + size]))) for size in sizes)
-        size, role = next(((n, role) for n, role in known if role), (1, None))
+        size, role = _longest(run, at) if _begins_role(run[at]) else (1, None)
         if role:
             found.add(role)
         at += size
     return frozenset(found)
 
 
-def _class_of(role: str) -> str | None:
-    return _classes().get(role) or _classes().get(role.removesuffix("s"))
+def _longest(run: Sequence[str], at: int) -> tuple[int, str | None]:
+    """Return how many words the longest role that begins here has, and its class."""
+    for size in range(min(LONGEST, len(run) - at), 0, -1):
+        role = " ".join(run[at : at + size])
+        known = _classes().get(role) or _classes().get(role.removesuffix("s"))
+        if known:
+            return size, known
+    return 1, None
+
+
+def _begins_role(word: str) -> bool:
+    return word in _first_words() or word.removesuffix("s") in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(role.partition(" ")[0] for role in _classes())
 
 
 @cache

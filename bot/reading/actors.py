@@ -8,7 +8,6 @@ actor. Who of them is central, `central` judges later, with the claims in hand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from bot.model import Actor, ActorKind, Name, Sentence
@@ -94,10 +93,18 @@ def _linked(
     owned: Sequence[str],
     actors: Mapping[str, Actor],
 ) -> tuple[Name, ...]:
-    denoted = {
-        (m.name.field, m.name.start): actors[o].name
-        for m, o in zip(found, owned, strict=True)
-        if o in actors
-    }
-    actors_of = ((name, denoted.get((name.field, name.start))) for name in names)
-    return tuple(n if n.actor == actor else replace(n, actor=actor) for n, actor in actors_of)
+    denoted = {id(m.name): actors[o].name for m, o in zip(found, owned, strict=True) if o in actors}
+    return tuple(_denoting(name, denoted.get(id(name))) for name in names)
+
+
+def _denoting(name: Name, actor: str | None) -> Name:
+    if name.actor == actor:
+        return name
+    return Name(
+        start=name.start,
+        end=name.end,
+        type=name.type,
+        text=name.text,
+        field=name.field,
+        actor=actor,
+    )

@@ -62,7 +62,14 @@ def find_actors(
 
 
 def _is_outlet(form: str, source: str) -> bool:
-    return key(form) in words("outlets") or bool(source and key(form) in (source, key(source)))
+    name, outlet = key(form), key(source)
+    shortened = outlet.startswith(f"{name} ") and _calls_itself_outlet(name)
+    return name in words("outlets") or name == outlet or shortened
+
+
+def _calls_itself_outlet(name: str) -> bool:
+    """Whether a short form of an outlet's name says what it is: 'Radio Lume' for 'Radio Lume 4'."""
+    return not words("outlet_words").isdisjoint(name.casefold().split(" "))
 
 
 def _full_person(mention: Mention) -> bool:

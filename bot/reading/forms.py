@@ -48,7 +48,7 @@ def owners(
     for mention in mentions:
         form = key(mention.name.text)
         if form in persons:
-            latest[form.rpartition(" ")[2]] = form
+            latest[form.rpartition(" ")[2]] = latest[form.partition(" ")[0]] = form
         known = latest.get(form) if form in latest and form not in links else None
         owned.append(known or _root(form, links))
     return owned

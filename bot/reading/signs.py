@@ -139,7 +139,7 @@ def belongs_to_state(before: str, after: str) -> bool:
 @cache
 def _owns_as_realm() -> re.Pattern[str]:
     either = any_of("realm_belongings")
-    return re.compile(rf"(?:{GENITIVE}|\s){WORDS}(?:{either})\b", re.IGNORECASE)
+    return re.compile(rf"(?:{GENITIVE}{WORDS}|\s)(?:{either})\b", re.IGNORECASE)
 
 
 def owns_as_realm(after: str) -> bool:

@@ -217,7 +217,7 @@ def _article_then_capital(run: Sequence[str], i: int) -> bool:
 def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     """Cut a state, a demonym, titles and post-nominals off a run."""
     if end - start == 1:
-        if may_be_name(run[start]):
+        if may_be_name(run[start]) or _acts_as_ministry(run, start):
             titled = start > 0 and is_title(run[start - 1]) and run[start] not in agencies()
             yield Chunk(start, end, titled)
         return
@@ -243,6 +243,12 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
         end -= 1  # 'Senate Democrats'
     if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+def _acts_as_ministry(run: Sequence[str], i: int) -> bool:
+    """Whether a portfolio stands for its ministry: 'Defence has told Lodestone'."""
+    portfolio = run[i].casefold() in words("portfolios") and not starts_sentence(run, i)
+    return portfolio and is_subject(run, i)
 
 
 def _is_article(run: Sequence[str], start: int, end: int) -> bool:

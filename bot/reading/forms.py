@@ -19,6 +19,7 @@ from bot.reading.mentions import Mention
 from bot.reading.signs import is_place
 
 ARTICLE = re.compile(r"^[Tt]he\s")
+MINISTRIES = frozenset({"Department", "Ministry"})
 GENITIVE = re.compile(r"['’]s$")
 OWN_ENDINGS = frozenset({"group", "holdings"})  # legal endings that people keep when they speak
 BRACKETED = re.compile(r"\s*\($")
@@ -101,8 +102,13 @@ def _shortened(longer: str) -> Iterator[str]:
         first, last = " ".join(parts[:at]), " ".join(parts[at:])
         if type_of(first) != "LOC" and first not in agencies():
             yield first
-        if is_org(parts) and (is_org_word(last) or " " in last):
+        if is_org(parts) and (is_org_word(last) or " " in last or _is_portfolio(parts, at)):
             yield last
+
+
+def _is_portfolio(parts: Sequence[str], at: int) -> bool:
+    """Whether the words from `at` on are what a ministry is for: 'Department of | Defence'."""
+    return at == 2 and parts[0] in MINISTRIES and parts[1] in ("of", "for")
 
 
 def _acronyms(forms: Sequence[str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def deed(after: str) -> Deed:
         return NOTHING
     verb, more = found[1].replace("’", "'"), found[2].split()
     speaks = verb in words("reporting_verbs")
-    acts = speaks or verb in HELPERS or verb.endswith("ed")
+    acts = speaks or verb in HELPERS or verb.endswith("ed") or verb in words("acting_verbs")
     main = more if verb in PERFECT else [verb, *more]
     presses = bool(main) and (
         main[0] in words("pressing") or " ".join(main[:2]) in words("pressing")

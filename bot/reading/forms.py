@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.reading.chunks import is_org, is_org_word
+from bot.reading.chunks import JOINING, is_org, is_org_word
 from bot.reading.gazetteer import agencies, states, type_of
 from bot.reading.lexicon import plain, words
 from bot.reading.mentions import Mention
@@ -104,6 +104,8 @@ def _shortened(longer: str) -> Iterator[str]:
             yield first
         if is_org(parts) and (is_org_word(last) or " " in last or _is_portfolio(parts, at)):
             yield last
+        if parts[at] in JOINING and is_org_word(parts[at - 1]):
+            yield parts[at - 1]  # 'Federation' for 'Kabaddi Federation of Bharat'
 
 
 def _is_portfolio(parts: Sequence[str], at: int) -> bool:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from bot.model import Claim, Sentence
 from bot.reading.bearers import Bearer
-from bot.reading.gazetteer import agencies
 from bot.reading.roles import LEADING, phrases, roles_in
 
 AGE = re.compile(r",\s\d\d\b")
@@ -113,7 +112,6 @@ def _of_body(bearer: Bearer, called: Sequence[str], leading: Sequence[str]) -> F
     return {
         "state": float(kind == "state"),
         "chamber": float(not CHAMBERS.isdisjoint(bearer.owner.casefold().split(" "))),
-        "known": float(bearer.owner in agencies()),
         f"{kind} idle": float(bearer.acts + bearer.pressed == 0),
         f"{kind} led": float(_named(called, leading)),
     }

@@ -69,7 +69,7 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
     links = _listed(forms)
     placed = {key(m.name.text) for m in mentions if is_place(m)}
     free = set(forms) - persons - links.keys() - placed
-    for longer in sorted(set(forms) - persons, key=len, reverse=True):
+    for longer in sorted((f for f in forms if f not in persons), key=len, reverse=True):
         short = (form for form in _shortened(longer) if form in free and form not in links)
         links |= dict.fromkeys(short, longer)
     for before, after in pairwise(mentions):

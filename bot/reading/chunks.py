@@ -87,9 +87,14 @@ def chunks(run: Sequence[str], capital: Sequence[int] | None = None) -> Iterator
     """Yield the capital runs of a sentence, left to right; `capital` are its words with one."""
     end = 0
     for i in capitals(run) if capital is None else capital:
-        if i >= end and opens(run[i]) and not is_month(run, i):
+        if i >= end and opens(run[i]) and not is_month(run, i) and not _is_opener(run, i):
             end = _end(run, i)
             yield from _trimmed(run, i, end)
+
+
+def _is_opener(run: Sequence[str], i: int) -> bool:
+    """Whether a word like 'The' has its capital from its position: most sentences begin so."""
+    return run[i] in words("starters") and starts_sentence(run, i) and not _capital(run, i + 1)
 
 
 @lru_cache(maxsize=50_000)

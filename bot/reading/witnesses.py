@@ -69,10 +69,10 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
     """
     if not line.capitals:
         return
-    runs = (
-        _without_opener(line.words, chunk, story) for chunk in chunks(line.words, line.capitals)
-    )
+    runs = [_without_opener(line.words, c, story) for c in chunks(line.words, line.capitals)]
     kept = [run for run in runs if run]
+    if not kept:
+        return
     open_runs = [run for run in kept if _is_open(line.words, run, asked)]
     tagged = list(_spans(tag(line.words, open_runs))) if open_runs else []
     end = 0
@@ -106,6 +106,8 @@ def _spans(labels: Sequence[str]) -> Iterator[Span]:
 
 def _joined(texts: Sequence[str], runs: Sequence[Chunk], tagged: Sequence[Span]) -> list[Chunk]:
     """Join runs that the tagger sees as one body: 'Alliance of Liberals and Democrats'."""
+    if len(runs) < 2:
+        return list(runs)
     joined = list(runs)
     for start, end, label in tagged:
         inside = [c for c in joined if start <= c.start and c.end <= end]

@@ -152,11 +152,14 @@ def _around(mention: Mention) -> Iterator[Sign]:
         yield "organisation", ENOUGH
     if signs.placed(before):
         yield "place", WEAK
-    if is_titled(before):
+    if is_titled(before) or (after[:1] == "," and signs.follows_office(before)):
         yield "person", STRONG
+    if signs.is_town(before):
+        yield "place", STRONG
     if signs.ACRONYM.match(after):
         yield "organisation", STRONG
-    if after.startswith((", which ", ", whose ")):
+    lone = " " not in mention.name.text  # people own too: 'Ann Lee, whose figure'
+    if after.startswith(", which ") or (lone and after.startswith(", whose ")):
         yield "organisation", ENOUGH
     if signs.WHO.match(after):
         yield "person", STRONG if " who" in after[:6] and signs.SPOKE.search(before) else WEAK

@@ -7,7 +7,7 @@ here, is tied by an office to a party, is somebody's lawyer or only watches.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import log1p
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from bot.model import Claim, Sentence
 from bot.reading.bearers import Bearer
 from bot.reading.roles import LEADING, phrases, roles_in
 
+WORD = re.compile(r"\w+")
 AGE = re.compile(r",\s\d\d\b")
 CHAMBERS = frozenset({"senate", "parliament", "congress", "assembly", "chamber", "committee"})
 ANSWERS = frozenset({"offers", "denies", "warns"})  # stances of those who answer, or look on
@@ -28,6 +29,13 @@ class Person(NamedTuple):
 
     figures: Figures
     ties: Sequence[str]
+
+
+class Office(NamedTuple):
+    """What a phrase beside a name says: classes of roles, and the bodies it names."""
+
+    roles: frozenset[str]
+    of: set[str]
 
 
 class Prominence(NamedTuple):
@@ -43,20 +51,23 @@ def prominence(
     """Return the figures of all actors; `bearers` are by their names, in order of appearance."""
     answers = Counter(c.actor for c in claims if c.stance in ANSWERS)
     shared = _shared(bearers, answers, _length(content))
-    calls = {name: _calls(b) for name, b in bearers.items() if b.kind != "person"}
-    given = {name: _offices(b) for name, b in bearers.items() if b.kind == "person"}
-    leading = [p for all_ in given.values() for p, roles in all_.items() if LEADING & roles]
+    calls = _by_word({name: b for name, b in bearers.items() if b.kind != "person"})
+    offices = {
+        name: _offices(bearer, calls) for name, bearer in bearers.items() if bearer.kind == "person"
+    }
+    led = {body for held in offices.values() for o in held if LEADING & o.roles for body in o.of}
     return Prominence(
         bodies={
-            name: {**shared[name], **_of_body(bearers[name], called, leading)}
-            for name, called in calls.items()
+            name: {**shared[name], **_of_body(bearer, led=name in led)}
+            for name, bearer in bearers.items()
+            if bearer.kind != "person"
         },
         people={
             name: Person(
-                figures={**shared[name], **_of_person(bearers[name], offices)},
-                ties=[body for body, called in calls.items() if _named(called, offices)],
+                figures={**shared[name], **_of_person(bearers[name], held)},
+                ties=sorted({body for office in held for body in office.of}),
             )
-            for name, offices in given.items()
+            for name, held in offices.items()
         },
     )
 
@@ -66,10 +77,36 @@ def _length(content: Sequence[Sentence]) -> int:
     return max((s.end for s in content if s.field == "text"), default=1)
 
 
-def _offices(person: Bearer) -> Mapping[str, frozenset[str]]:
-    """Return the phrases around the name, each with the classes of the roles it names."""
-    given = {phrase for mention in person.mentions for phrase in phrases(mention)}
-    return {phrase: roles_in(phrase) for phrase in given}
+def _offices(person: Bearer, calls: Mapping[str, Sequence[tuple[str, str]]]) -> list[Office]:
+    """Return what the phrases around the name say, each phrase once."""
+    given = dict.fromkeys(phrase for mention in person.mentions for phrase in phrases(mention))
+    return [Office(roles=roles_in(phrase), of=_named(phrase, calls)) for phrase in given]
+
+
+def _named(phrase: str, calls: Mapping[str, Sequence[tuple[str, str]]]) -> set[str]:
+    """Return the bodies and states that a phrase names."""
+    asked = (call for word in WORD.findall(phrase) for call in calls.get(word, ()))
+    return {body for called, body in asked if called in phrase}
+
+
+def _by_word(bodies: Mapping[str, Bearer]) -> Mapping[str, list[tuple[str, str]]]:
+    """Return what bodies are called, with the body, by the word to look it up by.
+
+    They are called by their forms, and 'the union' for a long name: `_named` is asked of every
+    phrase of a story, and must not go through all its bodies.
+    """
+    calls: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, bearer in bodies.items():
+        for form in bearer.forms:
+            calls[_first_word(form)].append((form, name))
+        capitals = [word for word in bearer.owner.split(" ") if word[:1].isupper()]
+        for end in {capitals[0], capitals[-1]} if len(capitals) > 1 else ():
+            calls[_first_word(end.casefold())].append((f"the {end.casefold()}", name))
+    return calls
+
+
+def _first_word(form: str) -> str:
+    return next(iter(WORD.findall(form)), "")
 
 
 def _shared(
@@ -96,30 +133,19 @@ def _first(bearer: Bearer) -> int:
     return min((m.name.start for m in bearer.mentions if not m.headline), default=0)
 
 
-def _calls(bearer: Bearer) -> tuple[str, ...]:
-    """Return what a body is called: its forms, and 'the union' for a long name."""
-    capitals = [word for word in bearer.owner.split(" ") if word[:1].isupper()]
-    ends = {capitals[0], capitals[-1]} if len(capitals) > 1 else set()
-    return (*bearer.forms, *sorted(f"the {end.casefold()}" for end in ends))
-
-
-def _named(called: Iterable[str], phrases: Iterable[str]) -> bool:
-    return any(name in phrase for phrase in phrases for name in called)
-
-
-def _of_body(bearer: Bearer, called: Sequence[str], leading: Sequence[str]) -> Figures:
+def _of_body(bearer: Bearer, *, led: bool) -> Figures:
     kind = bearer.kind
     return {
         "state": float(kind == "state"),
         "chamber": float(not CHAMBERS.isdisjoint(bearer.owner.casefold().split(" "))),
         f"{kind} idle": float(bearer.acts + bearer.pressed == 0),
-        f"{kind} led": float(_named(called, leading)),
+        f"{kind} led": float(led),
     }
 
 
-def _of_person(bearer: Bearer, offices: Mapping[str, frozenset[str]]) -> Figures:
+def _of_person(bearer: Bearer, held: Sequence[Office]) -> Figures:
     return {
-        "plain": float(not offices),  # nothing says who this is
+        "plain": float(not held),  # nothing says who this is
         "aged": float(any(AGE.match(m.after) for m in bearer.mentions)),
-        **dict.fromkeys(frozenset().union(*offices.values()), 1.0),
+        **dict.fromkeys(frozenset().union(*(office.roles for office in held)), 1.0),
     }

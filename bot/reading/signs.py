@@ -31,6 +31,10 @@ LAST_WORDS = 40  # characters before a name that are looked at for its last word
 LONGEST_OF = 10  # characters: ' of the '
 PLACES = frozenset({"in", "at", "near", "across", "around", "outside", "inside", "from"})
 WITHIN = frozenset({"in", "near", "across", "outside"})
+TOWNS = frozenset(
+    {"town", "city", "village", "port", "hamlet", "suburb", "island", "isle", "islands", "province"}
+    | {"region", "district", "county", "parish", "towns", "villages", "cities", "valley"}
+)
 OF = frozenset({"of", "from", "at"})
 OWN = frozenset({"the", "its", "rival"})
 SIDES = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern"})
@@ -101,6 +105,18 @@ def is_pressed(before: str) -> bool:
 def _last_of(name: str) -> frozenset[str]:
     """Return the last words of the entries of a list."""
     return frozenset(entry.rpartition(" ")[2] for entry in words(name))
+
+
+def follows_office(before: str) -> bool:
+    """Whether a name is put after an office: 'the mediator, ', but not 'the regulator, '."""
+    office = before.removesuffix(", ").rpartition(" ")[2] if before.endswith(", ") else ""
+    return office in words("offices") and office not in words("company_nouns")
+
+
+def is_town(before: str) -> bool:
+    """Whether the words before a name call it a place: 'the western town of '."""
+    tail = _tail(before)
+    return tail[-1:] == ("of",) and tail[-2:-1] != () and tail[-2] in TOWNS
 
 
 def placed(before: str) -> bool:

@@ -22,15 +22,15 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
 from bot import app as composition
-from bot import delivery as delivering
 from bot import pipeline
 from bot.app import App, assembled
+from bot.delivery import outbox as delivering
+from bot.delivery.senders import has_died
 from bot.demo.stories import releases
 from bot.feeds.polling import FeedPoller
 from bot.logs import configure
 from bot.model import Delivery, DeliveryState, Digest, Post, Status
 from bot.reading.reader import read
-from bot.senders import has_died
 from bot.store.channels import SqlChannels
 from bot.store.disputes import SqlDisputes
 from bot.store.feeds import SqlFeeds
@@ -338,7 +338,12 @@ def _warm() -> None:
     """Load what is loaded at first use, before the children are forked."""
     read(releases()[0].story)
     composition.resolve("tests.fakes.mailbox:connect")
-    for name in ("conversation.desk", "summarizer.extractive", "feeds.client", "reminding"):
+    for name in (
+        "conversation.desk",
+        "summarizer.extractive",
+        "feeds.client",
+        "publishing.reminding",
+    ):
         import_module(f"bot.{name}")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.alerting import Alerts, Place, calling
+from bot.delivery.alerting import Alerts, Place, calling
 from bot.errors import PlatformError
 from bot.model import Delivery, MessageRef, Wait
 from bot.ports import Clock, OutboxStore

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import PER_WORKSPACE, SETTLED, Outbox
+from bot.delivery.outbox import PER_WORKSPACE, SETTLED, Outbox
+from bot.delivery.senders import has_died, this_process
+from bot.delivery.sending import ATTEMPTS, Tally, backoff
 from bot.demo.clock import SteppedClock
 from bot.errors import PlatformError
 from bot.model import Channel, Delivery, DeliveryState, Digest, Post, Status
 from bot.ports import Store
-from bot.senders import has_died, this_process
-from bot.sending import ATTEMPTS, Tally, backoff
 from bot.store import open_store
 from tests.fakes.platform import FakePlatform, Killed
 
@@ -435,7 +435,7 @@ async def test_what_nobody_can_tell_within_a_day_is_unknown_and_the_channel_goes
 async def test_what_a_dead_process_was_sending_is_looked_after_at_once(
     store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
 ) -> None:
-    code = "from bot.senders import this_process; print(this_process())"
+    code = "from bot.delivery.senders import this_process; print(this_process())"
     command = (sys.executable, "-c", code)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     dead = (await process.communicate())[0].decode().strip()

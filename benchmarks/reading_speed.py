@@ -51,6 +51,7 @@ def stories(path: Path) -> list[Story]:
 PARTS = {  # as the reader calls them
     "language": "detect",
     "sentences": "split",
+    "words": "lines_of",
     "names": "find_names",
     "actors": "find_actors",
     "claims": "find_claims",

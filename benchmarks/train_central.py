@@ -22,10 +22,11 @@ from unittest.mock import patch
 import numpy as np
 from reading_speed import stories
 
-from bot.model import Claim, Sentence, Story
+from bot.model import Claim, Story
 from bot.reading import central, conflict, reader
 from bot.reading.bearers import Bearer
 from bot.reading.forms import key
+from bot.reading.lines import Line
 from bot.reading.prominence import Figures, Prominence, prominence
 
 MODEL = Path(__file__).parents[1] / "bot" / "reading" / "data" / "central.json"
@@ -76,7 +77,7 @@ def judged(story: Story) -> tuple[Figures, Prominence]:
 
     def keep(
         bearers: Mapping[str, Bearer],
-        content: Sequence[Sentence],
+        content: Sequence[Line],
         claims: Sequence[Claim],
         *,
         ahead: int,

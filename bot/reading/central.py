@@ -15,9 +15,10 @@ from importlib.resources import files
 from math import exp
 from types import MappingProxyType
 
-from bot.model import Claim, Sentence
+from bot.model import Claim
 from bot.reading import conflict
 from bot.reading.bearers import Bearer
+from bot.reading.lines import Line
 from bot.reading.prominence import Figures, Person, prominence
 
 CENTRAL = 0.45  # chance; F1 is best a little below one half
@@ -26,15 +27,15 @@ Weights = Mapping[str, float]  # by figure; the one of '' is added always
 
 def chances(
     bearers: Mapping[str, Bearer],
-    content: Sequence[Sentence],
+    content: Sequence[Line],
     claims: Sequence[Claim],
     *,
     ahead: int,
 ) -> Mapping[str, float]:
     """Return for each actor of a story how likely it is central, from 0 to 1.
 
-    `bearers` are by the names of the actors, `content` is the story without boilerplate, and
-    `ahead` the number of days to come that it names.
+    `bearers` are by the names of the actors, `content` are the lines of the story without
+    boilerplate, and `ahead` is the number of days to come that it names.
     """
     found = prominence(bearers, content, claims)
     figures = conflict.signs(content, claims, bodies=len(found.bodies), ahead=ahead)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from bot.model import Name, NameType, Sentence
+from bot.model import Name, NameType
 from bot.reading.chunks import is_alone, is_subject, may_recur, starts_sentence
 from bot.reading.gazetteer import type_of, types
-from bot.reading.lines import Line, Seen, line_of, seen
+from bot.reading.lines import Line, Seen, seen
 from bot.reading.tokens import cut
 from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
@@ -23,9 +23,8 @@ LONGEST_FORM = 8  # words
 Votes = dict[str, Counter[NameType]]
 
 
-def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
+def find_names(lines: Sequence[Line]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
-    lines = [line_of(s) for s in sentences]
     story = seen(lines)
     asked: Counter[str] = Counter()
     found = [list(mentions_in(line, story, asked)) if line.plain else [] for line in lines]

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log1p
 from typing import NamedTuple
 
-from bot.model import Claim, Sentence
+from bot.model import Claim
 from bot.reading.bearers import Bearer
+from bot.reading.lines import Line
 from bot.reading.roles import LEADING, phrases, roles_in
 
 WORD = re.compile(r"\w+")
@@ -46,7 +47,7 @@ class Prominence(NamedTuple):
 
 
 def prominence(
-    bearers: Mapping[str, Bearer], content: Sequence[Sentence], claims: Iterable[Claim]
+    bearers: Mapping[str, Bearer], content: Sequence[Line], claims: Iterable[Claim]
 ) -> Prominence:
     """Return the figures of all actors; `bearers` are by their names, in order of appearance."""
     answers = Counter(c.actor for c in claims if c.stance in ANSWERS)
@@ -72,9 +73,9 @@ def prominence(
     )
 
 
-def _length(content: Sequence[Sentence]) -> int:
+def _length(content: Sequence[Line]) -> int:
     """Return where the text ends, in characters."""
-    return max((s.end for s in content if s.field == "text"), default=1)
+    return max((x.sentence.end for x in content if x.sentence.field == "text"), default=1)
 
 
 def _offices(person: Bearer, calls: Mapping[str, Sequence[tuple[str, str]]]) -> list[Office]:

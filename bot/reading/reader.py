@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.model import Actor, Claim, Field, Reading, Role, Sentence, Story, TimeExpression
+from bot.model import Actor, Field, Reading, Role, Sentence, Story, TimeExpression
 from bot.reading import sentences
 from bot.reading.actors import Found, find_actors
 from bot.reading.central import CENTRAL, chances
@@ -18,6 +18,7 @@ from bot.reading.claims import find_claims
 from bot.reading.dates import find_times
 from bot.reading.deadlines import find_deadlines
 from bot.reading.language import detect
+from bot.reading.lines import Line, lines_of
 from bot.reading.names import find_names
 
 READING_VERSION = 4  # raise it when a story would be read differently, so that stores read it again
@@ -35,7 +36,8 @@ def read(story: Story, *, aliases: Mapping[str, str] = NO_ALIASES) -> Reading:
     """
     split = sentences.split(story)
     language = story.language or detect(f"{story.title}\n{story.text}")
-    found = find_actors(split, find_names(split), source=story.source, aliases=aliases)
+    lines = lines_of(split)
+    found = find_actors(split, find_names(lines), source=story.source, aliases=aliases)
     reading = Reading(
         story=story.id,
         language=language,
@@ -45,7 +47,7 @@ def read(story: Story, *, aliases: Mapping[str, str] = NO_ALIASES) -> Reading:
         times=_times(story),
         summary=_summary(split),
     )
-    return _argued(reading, story, found) if language[:2] == "en" else _safe(reading)
+    return _argued(reading, story, lines, found) if language[:2] == "en" else _safe(reading)
 
 
 def _times(story: Story) -> tuple[TimeExpression, ...]:
@@ -57,10 +59,13 @@ def _times(story: Story) -> tuple[TimeExpression, ...]:
     )
 
 
-def _argued(reading: Reading, story: Story, found: Found) -> Reading:
+def _argued(reading: Reading, story: Story, lines: Sequence[Line], found: Found) -> Reading:
     """Add what takes the language to read: claims, who is central, and deadlines."""
     claims = find_claims(reading.sentences, reading.names, reading.actors)
-    actors = _judged(reading, story, found, claims)
+    today = story.published.date()
+    ahead = sum(time.day is not None and time.day > today for time in reading.times)
+    content = [line for line in lines if line.sentence.role is not Role.BOILERPLATE]
+    actors = _judged(found, chances(found.bearers, content, claims, ahead=ahead))
     return replace(
         reading,
         actors=actors,
@@ -75,14 +80,8 @@ def _argued(reading: Reading, story: Story, found: Found) -> Reading:
     )
 
 
-def _judged(
-    reading: Reading, story: Story, found: Found, claims: Sequence[Claim]
-) -> tuple[Actor, ...]:
-    """Return the actors, those who are central marked."""
-    content = [s for s in reading.sentences if s.role is not Role.BOILERPLATE]
-    today = story.published.date()
-    ahead = sum(time.day is not None and time.day > today for time in reading.times)
-    chance = chances(found.bearers, content, claims, ahead=ahead)
+def _judged(found: Found, chance: Mapping[str, float]) -> tuple[Actor, ...]:
+    """Return the actors, those marked who are central by their chance."""
     return tuple(replace(a, central=True) if chance[a.name] >= CENTRAL else a for a in found.actors)
 
 

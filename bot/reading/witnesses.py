@@ -65,7 +65,7 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
     """Yield what the tagger and the rules see in one line, without overlaps.
 
     `asked` counts how often the tagger was asked of each form of the story so far; it is not asked
-    of what the lists know, nor of one form again and again.
+    of what lists or rules are sure of, nor of one form again and again.
     """
     if not line.capitals:
         return
@@ -87,7 +87,7 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
 def _is_open(texts: Sequence[str], run: Chunk, asked: Counter[str]) -> bool:
     """Whether the tagger is needed for a run; if so, count that it is asked."""
     form = " ".join(texts[run.start : run.end])
-    if type_of(form) or _ruled(form, run.titled).get("PER", 0) > CONTEXT_VOTE:
+    if max(_ruled(form, run.titled).values(), default=0) > CONTEXT_VOTE:
         return False
     asked[form] += 1
     return asked[form] <= ENOUGH

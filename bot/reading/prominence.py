@@ -18,7 +18,6 @@ from bot.reading.lines import Line
 from bot.reading.roles import LEADING, phrases, roles_in
 
 WORD = re.compile(r"\w+")
-LONG = 2  # spaces in a name that is given in full, as those of parties are
 AGE = re.compile(r",\s\d\d\b")
 CHAMBERS = frozenset({"senate", "parliament", "congress", "assembly", "chamber", "committee"})
 ANSWERS = frozenset({"offers", "denies", "warns"})  # stances of those who answer, or look on
@@ -139,7 +138,6 @@ def _of_body(bearer: Bearer, *, led: bool) -> Figures:
     kind = bearer.kind
     return {
         "state": float(kind == "state"),
-        "long": float(bearer.owner.count(" ") >= LONG),
         "chamber": float(not CHAMBERS.isdisjoint(bearer.owner.casefold().split(" "))),
         f"{kind} idle": float(bearer.acts + bearer.pressed == 0),
         f"{kind} led": float(led),

@@ -28,9 +28,9 @@ UNKNOWN = "en"  # for texts without words: nothing is lost by reading them as En
 
 def detect(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text` ('en' when it has no words)."""
-    found = WORD.findall(text[:GLANCE].casefold())
-    if not found and not WORD.search(text):
+    if not WORD.search(text):
         return UNKNOWN
+    found = text[:GLANCE].casefold().split()
     share = sum(map(ENGLISH.__contains__, found)) / max(1, len(found))
     if share >= CLEAR and (len(found) >= FEWEST or share > 2 * CLEAR):
         return "en"

@@ -62,9 +62,11 @@ def find_actors(
 
 
 def _is_outlet(form: str, source: str) -> bool:
+    """Whether a name is an outlet's: 'Gazette' or 'Radio Lume' in 'Radio Lume Gazette' too."""
     name, outlet = key(form), key(source)
-    shortened = outlet.startswith(f"{name} ") and _calls_itself_outlet(name)
-    return name in words("outlets") or name == outlet or shortened
+    if name in words("outlets") or name == outlet or outlet.endswith(f" {name}"):
+        return True
+    return outlet.startswith(f"{name} ") and _calls_itself_outlet(name)
 
 
 def _calls_itself_outlet(name: str) -> bool:

@@ -161,7 +161,8 @@ def _occupation(run: Sequence[str]) -> bool:
 
 
 def _common(word: str, story: Seen) -> bool:
-    if plain(word) in words("company_nouns") and not is_org_word(word):
+    one = plain(word).removesuffix("s")
+    if one in words("company_nouns") and not is_org_word(word):
         return True  # 'Drugmaker Pfizer'
     return word in words("starters") or (word.casefold() in story.words and word not in types())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -223,4 +224,7 @@ _mount("slack")
 
 def main() -> None:
     """Entry point of the `standoff` command."""
+    # What is imported lasts as long as the process: looking for cycles among it again and again
+    # takes a tenth of a round of polling.
+    gc.set_threshold(50_000, 20, 20)
     cli()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import time
+import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from functools import cached_property, partial
 
 import httpcore
 import httpx
@@ -15,7 +15,8 @@ from bot.errors import BlockedAddress
 from bot.feeds.gate import WEB_PORTS, GateBackend, Network, Resolve, SystemResolver
 
 Origin = tuple[bytes, bytes, int | None]
-KEPT_IDLE = 32  # pools that nobody uses at the moment
+_PORTS = {b"http": 80, b"https": 443}
+KEPT_IDLE = 64  # connections that nobody uses at the moment
 KEPT_SECONDS = 15.0
 
 
@@ -41,87 +42,84 @@ class GateTransport(httpx.AsyncBaseTransport):
         backend = GateBackend(
             resolve=resolve or self._system, allow=allow, ports=ports, dialler=dialler
         )
-        self._pools = _Pools(backend)
+        self._connections = _Connections(backend)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; raises `BlockedAddress` or an ``httpx.HTTPError``."""
         url = request.url
         if url.scheme not in ("http", "https"):
             raise BlockedAddress(url.host, f"{url.scheme or 'no scheme'} is not http or https")
-        origin = url.raw_scheme, url.raw_host, url.port
-        pool = await self._pools.taken(origin)
+        connection = await self._connections.taken((url.raw_scheme, url.raw_host, url.port))
         try:
             with _httpx_errors():
-                answer = await pool.handle_async_request(_for_httpcore(request))
+                answer = await connection.handle_async_request(_for_httpcore(request))
         except BaseException:
-            self._pools.given_back(origin)
+            await self._connections.given_back(connection)
             raise
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer, partial(self._pools.given_back, origin)),
+            stream=_Body(answer, partial(self._connections.given_back, connection)),
             extensions=answer.extensions,
             request=request,
         )
 
     async def aclose(self) -> None:
         """Close every connection; may be called twice."""
-        await self._pools.aclose()
+        await self._connections.aclose()
         self._system.close()
 
 
-class _Pools:
-    """A pool of connections for each origin.
+class _Connections:
+    """Connections, each for one request at a time; idle ones are kept a while for the next.
 
-    One pool for all looks through all its connections at every request, and most requests of a
-    round go to different hosts. A pool that nobody uses is kept for a while, so that the next
-    request to the same host finds its connection open.
+    httpcore's pool of them would look through all at every request, and a third of what a poll
+    costs would be its book-keeping. How many run at once the client bounds.
     """
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend = backend
-        self._tls = httpx.create_ssl_context(trust_env=False)
-        self._used: dict[Origin, tuple[httpcore.AsyncConnectionPool, int]] = {}
-        self._idle: OrderedDict[Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
+        self._used: dict[httpcore.AsyncHTTPConnection, Origin] = {}
+        self._idle: OrderedDict[httpcore.AsyncHTTPConnection, Origin] = OrderedDict()
 
-    async def taken(self, origin: Origin) -> httpcore.AsyncConnectionPool:
-        """The pool of `origin`; to be `given_back`."""
-        await self._let_go()
-        if origin in self._used:
-            pool, users = self._used[origin]
-        else:
-            pool, users = self._idle.pop(origin, (None, 0))[0] or self._made(), 0
-        self._used[origin] = pool, users + 1
-        return pool
+    async def taken(self, origin: Origin) -> httpcore.AsyncHTTPConnection:
+        """A connection to `origin` that nobody uses; to be `given_back`."""
+        while self._idle and next(iter(self._idle)).has_expired():  # the oldest comes first
+            await self._idle.popitem(last=False)[0].aclose()
+        mine = (idle for idle, other in self._idle.items() if other == origin)
+        connection = next(mine, None)
+        if connection is not None:
+            del self._idle[connection]
+        if connection is None or connection.has_expired():  # the other side may have closed it
+            connection = self._made(origin)
+        self._used[connection] = origin
+        return connection
 
-    def given_back(self, origin: Origin) -> None:
-        """One user less."""
-        pool, users = self._used.pop(origin)
-        if users > 1:
-            self._used[origin] = pool, users - 1
-        else:
-            self._idle[origin] = pool, time.monotonic()
+    async def given_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        """Keep it where another request may follow, else close it."""
+        origin = self._used.pop(connection)
+        if connection.is_available():
+            self._idle[connection] = origin
+        elif not connection.is_closed():
+            await connection.aclose()
+        while len(self._idle) > KEPT_IDLE:
+            await self._idle.popitem(last=False)[0].aclose()
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for pool, _ in [*self._used.values(), *self._idle.values()]:
-            await pool.aclose()
+        for connection in [*self._used, *self._idle]:
+            await connection.aclose()
         self._idle.clear()
 
-    async def _let_go(self) -> None:
-        """Close pools that have been idle for long, and the oldest of too many."""
-        before = time.monotonic() - KEPT_SECONDS
-        while self._idle:
-            origin, (pool, since) = next(iter(self._idle.items()))
-            if since >= before and len(self._idle) <= KEPT_IDLE:
-                return
-            del self._idle[origin]
-            await pool.aclose()
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context(trust_env=False)  # reads 300 KB of certificates
 
-    def _made(self) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
-            max_connections=None,  # the client bounds how many requests run at once
+    def _made(self, origin: Origin) -> httpcore.AsyncHTTPConnection:
+        scheme, host, port = origin
+        return httpcore.AsyncHTTPConnection(
+            origin=httpcore.Origin(scheme, host, port or _PORTS[scheme]),
+            ssl_context=self._tls if scheme == b"https" else None,
             keepalive_expiry=KEPT_SECONDS,
             network_backend=self._backend,
         )
@@ -130,7 +128,7 @@ class _Pools:
 class _Body(httpx.AsyncByteStream):
     """The body as it comes over the wire."""
 
-    def __init__(self, answer: httpcore.Response, closed: Callable[[], None]) -> None:
+    def __init__(self, answer: httpcore.Response, closed: Callable[[], Awaitable[None]]) -> None:
         self._answer = answer
         self._closed = closed
 
@@ -143,7 +141,7 @@ class _Body(httpx.AsyncByteStream):
         try:
             await self._answer.aclose()
         finally:
-            self._closed()
+            await self._closed()
 
 
 def _for_httpcore(request: httpx.Request) -> httpcore.Request:

@@ -32,14 +32,17 @@ def chances(
     *,
     ahead: int,
 ) -> Mapping[str, float]:
-    """Return for each actor of a story how likely it is central, from 0 to 1.
+    """Return for each actor of a story how likely it is central, from 0 to 1, or at most so.
 
     `bearers` are by the names of the actors, `content` are the lines of the story without
     boilerplate, and `ahead` is the number of days to come that it names.
     """
-    found = prominence(bearers, content, claims)
-    figures = conflict.signs(content, claims, bodies=len(found.bodies), ahead=ahead)
+    organised = sum(bearer.kind != "person" for bearer in bearers.values())
+    figures = conflict.signs(content, claims, bodies=organised, ahead=ahead)
     dispute = chance(weights()["dispute"], figures)
+    if dispute < CENTRAL:
+        return dict.fromkeys(bearers, dispute)  # no chance of anybody is higher
+    found = prominence(bearers, content, claims)
     bodies = {name: chance(weights()["body"], of) for name, of in found.bodies.items()}
     people = {
         name: chance(weights()["person"], tied(person, bodies))

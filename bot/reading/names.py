@@ -20,7 +20,7 @@ from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
 LONGEST_FORM = 8  # words
 
-Votes = dict[str, Counter[NameType]]
+Votes = dict[str, defaultdict[NameType, int]]
 
 
 def find_names(lines: Sequence[Line]) -> tuple[Name, ...]:
@@ -71,10 +71,12 @@ def _is_taken(mentions: Sequence[Mention], i: int) -> bool:
 
 
 def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
-    votes: Votes = defaultdict(Counter)
+    votes: Votes = defaultdict(lambda: defaultdict(int))
     for line, mentions in zip(lines, found, strict=True):
         for mention in mentions:
-            votes[line.form(mention.start, mention.end)].update(dict(mention.votes))
+            of_form = votes[line.form(mention.start, mention.end)]
+            for kind, count in mention.votes:
+                of_form[kind] += count
     return votes
 
 

@@ -32,6 +32,7 @@ DIRECTIONS = frozenset(
 AUXILIARIES = frozenset({"has", "had", "is", "was", "will", "would", "could", "may", "also"})
 PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
 PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
+SAINTS = frozenset({"St.", "St", "Saint"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
 SENTENCE_OPENERS = frozenset({'"', "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
@@ -163,7 +164,11 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     word = run[end]
     if opens(word) or word in GOING_ON:
         return 1
+    if word in GENITIVES and run[start] in SAINTS and end - start == 2:
+        return 1 + _capital(run, end + 1)  # 'St. Adele's Medical Center', 'St Brigid's'
     if _capital(run, end + 1):
+        if word == "of" and end - start == 1 and _is_patron(run, start, end):
+            return 2
         if word == "&" or word in words("particles"):
             return 2
         if word in JOINING and _takes_more(run, start, end):
@@ -180,6 +185,14 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     if word in JOINING and _takes_more(run, start, end) and _article_then_capital(run, end + 1):
         return 3
     return 0
+
+
+def _is_patron(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether a title before 'of' begins the name of a house: 'Queen of Peace Hospital'."""
+    past = end + 1
+    while past < len(run) and opens(run[past]):
+        past += 1
+    return is_title(run[start]) and past - end > 2 and is_org_word(run[past - 1])
 
 
 def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:

@@ -23,10 +23,12 @@ from bot.model import NameType
 from bot.reading.chunks import (
     DIRECTIONS,
     GENITIVES,
+    JOINING,
     Chunk,
     chunks,
     is_body_like,
     is_common,
+    is_given,
     is_org,
     is_org_word,
     starts_sentence,
@@ -137,7 +139,7 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | 
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
         whole = " ".join(texts[start : chunk.end])
-        if type_of(whole) or not (
+        if type_of(whole) or _begins_name(texts, start, chunk.end, story) or not (
             _common(texts[start], story) or _occupation(texts[start : chunk.end])
         ):
             break
@@ -146,6 +148,15 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | 
     if start == chunk.end or (lone and not _attested(texts, start, story)):
         return None
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
+
+
+def _begins_name(texts: Sequence[str], start: int, end: int, story: Seen) -> bool:
+    """Whether a common word is part of a name: 'Grant Tillery', 'Union of Staff', 'Storm Cape'."""
+    word, after = texts[start], texts[start + 1 : end]
+    if not after or word in words("starters"):
+        return False
+    given = is_given(word) and len(after) == 1 and not is_common(after[0])
+    return given or after[0] in JOINING or (word in story.inside and is_org(texts[start:end]))
 
 
 def _is_lone_name(run: Sequence[str]) -> bool:

@@ -114,6 +114,8 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
             known[owner] = Bearer(owner=owner)
         known[owner].add(mention)
     for bearer in known.values():
+        if bearer.acts + bearer.pressed and bearer.owner in words("federal_states"):
+            bearer.count([("state", STRONG * LISTED)])  # a place as such would not act
         for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
             bearer.count(_inside(form, known))
     _share(found, owned, known)

@@ -207,7 +207,7 @@ def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
     """Whether 'of' or 'for' after these words goes on with the name of a body."""
-    if any(map(is_given, run[end + 1 : end + 2])):
+    if any(is_given(word) and not type_of(word) for word in run[end + 1 : end + 2]):
         return False  # 'the party of Boris Johnson' is no name
     last = plain(run[end - 1])
     if run[end] != "of" and last in NEVER_FOR:

@@ -186,7 +186,7 @@ def owned_by_body(before: str) -> bool:
     tail = _tail(before)
     if not tail:
         return False
-    if tail[-1] in words("company_nouns"):
+    if tail[-1].rstrip(",") in words("company_nouns"):
         return True
     return tail[-1] in _OF_BODY and _owned_by_body().search(before) is not None
 

@@ -139,8 +139,10 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | 
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
         whole = " ".join(texts[start : chunk.end])
-        if type_of(whole) or _begins_name(texts, start, chunk.end, story) or not (
-            _common(texts[start], story) or _occupation(texts[start : chunk.end])
+        if (
+            type_of(whole)
+            or _begins_name(texts, start, chunk.end, story)
+            or not (_common(texts[start], story) or _occupation(texts[start : chunk.end]))
         ):
             break
         start += 1
@@ -155,8 +157,16 @@ def _begins_name(texts: Sequence[str], start: int, end: int, story: Seen) -> boo
     word, after = texts[start], texts[start + 1 : end]
     if not after or word in words("starters"):
         return False
-    given = is_given(word) and len(after) == 1 and not is_common(after[0])
-    return given or after[0] in JOINING or (word in story.inside and is_org(texts[start:end]))
+    return (
+        _is_person(texts[start:end])
+        or after[0] in JOINING
+        or (word in story.inside and is_org(texts[start:end]))
+    )
+
+
+def _is_person(run: Sequence[str]) -> bool:
+    """Whether a run is a given name that is a common word too, and a family name: 'Grant Lee'."""
+    return len(run) == PAIR and is_given(run[0]) and not is_common(run[1])
 
 
 def _is_lone_name(run: Sequence[str]) -> bool:
@@ -207,7 +217,8 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
         if not ruled and (plain(run[-1]) in words("works") or _is_misc(texts, chunk, tagged[0])):
             return
         start, end = chunk.start, chunk.end
-        opener = starts_sentence(texts, start) and is_common(run[0])
+        opener = starts_sentence(texts, start) and is_common(run[0]) and not _is_person(run)
+        opener = opener and tagged[:1] and tagged[0][2] != "ORG"
         if not ruled and (len(run) > PAIR or opener):
             body = tagged[0][2] == "ORG" and is_common(run[-1]) and not opener
             start = start if body else max(start, tagged[0][0])

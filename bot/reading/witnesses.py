@@ -157,16 +157,16 @@ def _begins_name(texts: Sequence[str], start: int, end: int, story: Seen) -> boo
     word, after = texts[start], texts[start + 1 : end]
     if not after or word in words("starters"):
         return False
-    return (
-        _is_person(texts[start:end])
-        or after[0] in JOINING
-        or (word in story.inside and is_org(texts[start:end]))
-    )
+    if _is_person(texts[start:end]) or after[0] in JOINING:
+        return True
+    return word in story.inside and is_org(texts[start:end])
 
 
 def _is_person(run: Sequence[str]) -> bool:
     """Whether a run is a given name that is a common word too, and a family name: 'Grant Lee'."""
-    return len(run) == PAIR and is_given(run[0]) and not is_common(run[1])
+    if len(run) != PAIR or is_common(run[1]) or plain(run[0]) in words("offices"):
+        return False
+    return is_given(run[0]) or run[1] in words("surnames")
 
 
 def _is_lone_name(run: Sequence[str]) -> bool:
@@ -218,7 +218,7 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
             return
         start, end = chunk.start, chunk.end
         opener = starts_sentence(texts, start) and is_common(run[0]) and not _is_person(run)
-        opener = opener and tagged[:1] and tagged[0][2] != "ORG"
+        opener = opener and bool(tagged) and tagged[0][2] != "ORG"
         if not ruled and (len(run) > PAIR or opener):
             body = tagged[0][2] == "ORG" and is_common(run[-1]) and not opener
             start = start if body else max(start, tagged[0][0])
@@ -318,6 +318,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"PER": TAGGER_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
+    if len(run) > 1 and after[:1] == [","] and _holds_office(after[2:]):
+        return {"PER": CONTEXT_VOTE}
     if len(after) > 1 and after[0] == "," and after[1] in ARTICLES:
         return _apposed(run, after[2:])
     if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
@@ -326,6 +328,11 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         spelt = any(word.isupper() for word in run) or is_body_like(run)
         return {"PER" if len(run) == 2 and not spelt else "ORG": TAGGER_VOTE}
     return {}
+
+
+def _holds_office(after: Sequence[str]) -> bool:
+    """Whether words go on as an apposition does after the name of a body: '’s chief executive'."""
+    return after[:1] in (["'s"], ["’s"]) and any(plain(w) in words("offices") for w in after[1:4])
 
 
 def _apposed(run: Sequence[str], apposition: Sequence[str]) -> dict[NameType, int]:

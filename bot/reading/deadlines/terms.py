@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.model import DeadlineKind, TimeExpression
+from bot.model import TimeExpression
 from bot.reading.dates.periods import shift
-from bot.reading.deadlines.cues import Setting, nearest
+from bot.reading.deadlines.cues import Setting
 
 LENGTH: Final = re.compile(r"P(?P<clock>T)?(?P<number>\d+(?:\.5)?)(?P<unit>[HDWMYS])$")
 WORKING_DAYS: Final = re.compile(r"(?:working|business|sitting|trading) days?$", re.IGNORECASE)
@@ -88,7 +88,7 @@ class Term:
     due: date
     hour: str | None
     end: int  # in the sentence
-    kind: DeadlineKind = "deadline"
+    given: bool = True  # whether the words say that somebody is given it
 
 
 def term_of(
@@ -99,7 +99,7 @@ def term_of(
     last_due: date | None,
     told_on: date | None = None,
 ) -> Term | None:
-    """Return when a length of time that somebody is given runs out, or None.
+    """Return when a length of time runs out that somebody may have been given, or None.
 
     `others` are the sentence's time expressions with their offsets in it; `last_due` is the
     deadline named last in the story, `told_on` the day named last before the sentence.
@@ -109,9 +109,9 @@ def term_of(
         return None
     if moved := MOVED_BY.search(setting.before):
         return _moved(setting, length, moved, others)
-    counted = _counted_from(setting, length, others)
-    if counted or not _is_given(setting):
+    if counted := _counted_from(setting, length, others):
         return counted
+    given = _is_given(setting)
     if _since_some_time(setting, others, published.date()):
         return None
     extra = EXTRA.search(setting.before) or MORE.search(expression.text)
@@ -129,9 +129,9 @@ def term_of(
         base = told_on
     try:
         if length["clock"]:
-            return _after_hours(setting, length, base, end, others)
+            return replace(_after_hours(setting, length, base, end, others), given=given)
         unit = "BD" if WORKING_DAYS.search(expression.text) else length["unit"]
-        return Term(shift(base, unit, int(float(length["number"]))), None, end)
+        return Term(shift(base, unit, int(float(length["number"]))), None, end, given)
     except (OverflowError, ValueError):  # 'has 9,999,999 years to'
         return None
 
@@ -145,7 +145,7 @@ def _counted_from(
     if counted is None or named is None or named[0] > setting.end + counted.end() + 1:
         return None
     due = shift(named[1], length["unit"], int(float(length["number"])))
-    return Term(due, None, named[2], "takes_effect")
+    return Term(due, None, named[2])
 
 
 def _moved(
@@ -160,12 +160,7 @@ def _moved(
     if base is None or length["clock"] or TO_DATE.match(setting.after):
         return None
     sign = -1 if moved["sooner"] else 1
-    thing = nearest(setting.left[1:], "event", "term", "measure")
-    kinds: dict[str, DeadlineKind] = {"term": "deadline", "measure": "takes_effect"}
-    kind = kinds.get(thing.category, "scheduled") if thing else "scheduled"
-    return Term(
-        shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind
-    )
+    return Term(shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end)
 
 
 def _is_given(setting: Setting) -> bool:

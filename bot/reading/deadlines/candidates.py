@@ -13,18 +13,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Final, Literal
 
 from bot.model import Role, Sentence, TimeExpression
 from bot.reading.dates.periods import add_months, safe_date
-from bot.reading.deadlines.cues import Cue, Setting, cues_in
-from bot.reading.deadlines.terms import LENGTH, Term, term_of
-from bot.reading.deadlines.verbs import Group, groups_in, tokens_of
+from bot.reading.deadlines.cues import LIMITS, STARTS, Category, Setting, cues_in
+from bot.reading.deadlines.terms import LENGTH, Term, is_given, term_of
+from bot.reading.deadlines.verbs import Group, groups_in
+from bot.reading.deadlines.words import words_of
 
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
-CONTEXT: Final = 150  # characters before a sentence
+CONTEXT: Final = 300  # characters before a sentence
+EVENT_REACH: Final = 15  # characters between a length and the event it counts from
 WEEK: Final = timedelta(7)
 MONTH: Final = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:[a-z]*)\b"
@@ -40,6 +41,12 @@ FIXED: Final = re.compile(
     r"|earlier|week)\b|\d{4}",
     re.IGNORECASE,
 )
+# Categories of cues of which a sentence must have one.
+TELLS_TERM: Final[frozenset[Category]] = frozenset(
+    ["oblige", "tell", "term", "moved", "offer", "measure", "lapse", "effect", "ahead", "pledge"]
+)
+TELLS_DAY: Final[frozenset[Category]] = TELLS_TERM | {"passed"}
+CLOCK: Final = re.compile(r"T(\d\d:\d\d)")
 COUNTED_FROM: Final = re.compile(r"\b(?:counted|counting|reckoned) from (?:the )?$")
 BASE: Final = re.compile(r"\s*(?:of|from|after|following)\b[^,;.]{0,60}$")
 Shape = Literal[
@@ -48,42 +55,36 @@ Shape = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
 class Spoken:
-    """A sentence with its words, verb groups and cues, worked out once."""
+    """A sentence with its words, verb groups and cues."""
 
-    sentence: Sentence
+    __slots__ = ("_groups", "_words", "cues", "sentence", "words")
 
-    @cached_property
-    def cues(self) -> tuple[Cue, ...]:
-        """Its telling words."""
-        return cues_in(self.sentence.text)
-
-    @cached_property
-    def _tokens(self) -> tuple[list[str], list[int]]:
-        return tokens_of(self.sentence.text)
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self._words = words_of(sentence.text)
+        self.words = self._words.texts
+        self.cues = cues_in(self._words)
+        self._groups: list[Group] | None = None
 
     @property
-    def words(self) -> list[str]:
-        """Its words and signs in small letters."""
-        return self._tokens[0]
-
-    @cached_property
     def groups(self) -> list[Group]:
         """Its verb groups, over the words."""
-        return groups_in(self.words)
+        if self._groups is None:
+            self._groups = groups_in(self.words)
+        return self._groups
 
     def word_at(self, offset: int) -> int:
         """Return the first word that begins at an offset in the sentence or after it."""
-        return bisect_left(self._tokens[1], offset)
+        return bisect_left(self._words.starts, offset)
 
     def start_of(self, word: int) -> int:
         """Return where a word begins."""
-        starts = self._tokens[1]
+        starts = self._words.starts
         return starts[word] if word < len(starts) else len(self.sentence.text)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
     """A time expression that may be a deadline.
 
@@ -101,14 +102,10 @@ class Candidate:
     told: str
     end: int  # of the words that express it, in the sentence
     published: date
+    shape: Shape
     hour: str | None = None
     given: bool = False
     base: bool = False
-
-    @cached_property
-    def shape(self) -> Shape:
-        """What sort of expression it is."""
-        return shape_of(self.time)
 
 
 def shape_of(time: TimeExpression) -> Shape:
@@ -171,16 +168,38 @@ def _in_sentence(
     found = list(known)
     for offset, time in within:
         setting = Setting(sentence.text, offset, offset + len(time.text), spoken.cues)
+        if _is_idle(setting, time, anchor.date()):
+            continue
         last = next((c.ahead for c in reversed(found) if c.ahead and c.told != "past"), None)
         if time.day is None:
-            term = term_of(setting, time, within, anchor, last, told_on)
+            event = _event_day(setting, found)
+            term = term_of(setting, time, within, anchor, last, told_on, event)
             one = _of_term(spoken, setting, time, term, anchor.date()) if term else None
         else:
             base = _counts_from(setting, within)
-            one = _of_day(spoken, setting, time, time.day, anchor.date(), base=base)
+            one = _of_day(spoken, setting, time, time.day, anchor, base=base)
         if one:
             found.append(one)
             yield one
+
+
+def _event_day(setting: Setting, known: Sequence[Candidate]) -> date | None:
+    """Return the day that the story gave for the event right after a length: 'of the meeting'."""
+    event = setting.right[0] if setting.right else None
+    if event is None or event.category != "event" or event.start - setting.end > EVENT_REACH:
+        return None
+    told = (c.ahead for c in reversed(known) if c.ahead and event.text in c.spoken.words)
+    return next(told, None)
+
+
+def _is_idle(setting: Setting, time: TimeExpression, published: date) -> bool:
+    """Whether nothing near a past day or a length tells of a deadline: a cheap test for most."""
+    if time.day is None:
+        return not LENGTH.match(time.value) or not (
+            TELLS_TERM & setting.categories or is_given(setting)
+        )
+    behind = time.day <= published and setting.preposition not in LIMITS | STARTS
+    return behind and not TELLS_DAY & setting.categories
 
 
 def _of_term(
@@ -196,6 +215,7 @@ def _of_term(
         told="length",
         end=term.end,
         published=published,
+        shape="length",
         hour=term.hour,
         given=term.given,
     )
@@ -206,14 +226,17 @@ def _of_day(
     setting: Setting,
     time: TimeExpression,
     day: date,
-    published: date,
+    anchor: datetime,
     *,
     base: bool,
 ) -> Candidate | None:
-    other = other_side(time, day, published)
+    published = anchor.date()
+    shape = shape_of(time)
+    other = other_side(time, shape, day, published)
     days = [day, other] if other else [day]
     ahead = min((d for d in days if d >= published), default=None)
-    behind = max((d for d in days if d <= published), default=None)
+    over = published if _is_over(time, day, anchor) else published - timedelta(1)
+    behind = max((d for d in days if d <= over), default=None)
     if behind and (published - behind).days > LONGEST_PASSED:
         behind = None
     if ahead is None and behind is None:
@@ -228,6 +251,7 @@ def _of_day(
         told=told if other else f"fixed {told}",
         end=setting.end,
         published=published,
+        shape=shape,
         base=base,
     )
 
@@ -242,11 +266,16 @@ def _counts_from(setting: Setting, within: Sequence[tuple[int, TimeExpression]])
     )
 
 
-def other_side(time: TimeExpression, day: date, published: date) -> date | None:
+def _is_over(time: TimeExpression, day: date, anchor: datetime) -> bool:
+    """Whether the hour is over that a time names on the day of publication."""
+    clock = CLOCK.search(time.value)
+    return day != anchor.date() or clock is None or clock[1] <= anchor.strftime("%H:%M")
+
+
+def other_side(time: TimeExpression, shape: Shape, day: date, published: date) -> date | None:
     """Return the day on the other side of publication that the same words could mean, if any."""
-    if FIXED.search(time.text):
+    if shape == "at hand" or FIXED.search(time.text):
         return None
-    shape = shape_of(time)
     sign = -1 if day > published or (day == published and shape == "hour") else 1
     if MONTH.search(time.text):
         return safe_date(day.year + sign, day.month, day.day)

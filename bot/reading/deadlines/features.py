@@ -8,13 +8,13 @@ fitted (`judging`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Final
 
 from bot.reading.deadlines.candidates import Candidate
-from bot.reading.deadlines.standing import NAMES_TERM, dates_a_thing, replaced, supposed
-from bot.reading.deadlines.verbs import DETERMINERS, Group, classes_of
+from bot.reading.deadlines.standing import replaced
+from bot.reading.deadlines.verbs import Group, classes_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -29,32 +29,6 @@ RELATION: Final = re.compile(
     r"\b(this|next|last|the following|the same|coming|later|earlier|ago)\b", re.IGNORECASE
 )
 MODALS: Final = frozenset(["will", "must", "would", "may", "can", "should", "could"])
-TERM_IS: Final = re.compile(
-    r"\b(?:deadline|ultimatum|cut-?off|time limit|limit|(?:own|final|last|closing|due|target) date)"
-    r"(?:,| is| remains| of)?\s*$",
-    re.IGNORECASE,
-)
-HAD_ASKED: Final = re.compile(
-    r"\bhad (?:\w+ly )?(?:wanted|demanded|ordered|told|asked|given|been (?:told|ordered|given"
-    r"|asked)|required)\b[^,;.]*$"
-)
-# 'nobody can be laid off before 2029': what may not be until then.
-BAN_ENDS: Final = re.compile(
-    r"\b(?:no \w+|nobody|no one|none)\b[^,;.]*\b(?:can|may|shall|will|is to|are to|be)\b[^,;.]*"
-    r"\b(?:before|until)\s+(?:the )?$",
-    re.IGNORECASE,
-)
-AT_EARLIEST: Final = re.compile(r"^,? at the earliest\b", re.IGNORECASE)
-BARRED: Final = re.compile(
-    r"\b(?:barred|banned|prohibited|forbidden|suspended|cannot|(?:not|n['’]t"
-    r"|nor) (?:be )?(?:allowed|permitted|able|eligible)|may not|must not)\b[^,;.]*$",
-    re.IGNORECASE,
-)
-UNLESS: Final = re.compile(
-    r"\bunless\b|\bif not\b|\bif\b[^.;,]*\b(?:not|no|fails?|failed|refuses?|without)\b"
-    r"|\bif\b[^.;,]*n['’]t\b",
-    re.IGNORECASE,
-)
 STEPS: Final = ((7, "week"), (31, "month"), (120, "quarter"), (400, "year"))  # days
 
 
@@ -68,9 +42,12 @@ def features_of(candidate: Candidate, repeated: Collection[date] = ()) -> list[s
         *_of_place(candidate),
         *_of_verbs(candidate, low),
         *_of_cues(candidate, low),
-        *_of_doubts(candidate),
     }
-    return sorted(found)
+    if candidate.base:
+        found.add("base")
+    if replaced(candidate.setting):
+        found.add("replaced")
+    return list(found)
 
 
 def _clause(candidate: Candidate) -> tuple[int, str]:
@@ -110,12 +87,10 @@ def _of_day(candidate: Candidate, repeated: Collection[date]) -> Iterator[str]:
 def _of_place(candidate: Candidate) -> Iterator[str]:
     spoken, setting = candidate.spoken, candidate.setting
     words, first = spoken.words, spoken.word_at(setting.phrase_start)
-    inner, after = spoken.word_at(setting.start), spoken.word_at(setting.end)
+    after = spoken.word_at(setting.end)
     before = words[first - 1] if first else "^"
     yield from (f"word before={before}", f"word+prep={before}+{setting.preposition}")
     yield f"word after={words[after] if after < len(words) else '$'}"
-    determiner = words[inner - 1] if inner and words[inner - 1] in DETERMINERS else "none"
-    yield f"determiner={determiner}"
     if spoken.sentence.field == "title":
         yield "title"
     if _is_quoted(setting.before):
@@ -138,7 +113,7 @@ def _of_verbs(candidate: Candidate, low: int) -> Iterator[str]:
     right = next((g for g in spoken.groups if g.start >= after), None)
     prep = setting.preposition or "none"
     if clause:
-        yield from _of_governor(clause[0], prep, candidate.told, first)
+        yield from _of_governor(clause[0], prep, candidate.told)
     else:
         yield "verb=none"
         yield f"outside={left[0].form if left else 'none'}"
@@ -152,16 +127,13 @@ def _of_verbs(candidate: Candidate, low: int) -> Iterator[str]:
     yield from (f"modal={m}" for m in MODALS & {g.form.split(".")[0] for g in clause})
 
 
-def _of_governor(verb: Group, prep: str, told: str, first: int) -> Iterator[str]:
+def _of_governor(verb: Group, prep: str, told: str) -> Iterator[str]:
     form = verb.form
     yield from (f"verb={form}", f"verb+prep={form}+{prep}", f"verb+told={form}+{told}")
-    apart = first - verb.end
-    yield f"near={next((step for step in (0, 3, 8) if apart <= step), 'far')}"
     for name in classes_of(verb.verb):
         passive = "P" if verb.passive else ""
         yield from (f"class={name}", f"class+prep={name}+{prep}")
         yield f"class+form={name}+{form}{passive}"
-    yield f"lemma={verb.verb}"
     if verb.passive:
         yield f"passive={form}"
     if verb.negated:
@@ -194,45 +166,5 @@ def _of_cues(candidate: Candidate, low: int) -> Iterator[str]:
     inside = {cue.category for cue in left if cue.start >= start}
     for category in inside:
         yield from (f"in={category}", f"in+prep={category}+{prep}")
-    yield from (f"beyond={c}" for c in {cue.category for cue in left} - inside)
-    yield from _of_cues_after(candidate, left)
-
-
-def _of_cues_after(candidate: Candidate, left: Sequence[object]) -> Iterator[str]:
-    for place, cue in enumerate(candidate.setting.right[:2], 1):
+    for place, cue in enumerate(setting.right[:2], 1):
         yield f"after{place}={cue.category}"
-        if not left:
-            yield f"only after{place}={cue.category}"
-
-
-def _of_doubts(candidate: Candidate) -> Iterator[str]:
-    setting, time = candidate.setting, candidate.time
-    before, after = setting.before, setting.after
-    tests = {
-        "replaced": replaced(setting),
-        "base": candidate.base,
-        "supposed": supposed(setting, time),
-        "term is": TERM_IS.search(before),
-        "ban ends": BAN_ENDS.search(before) or AT_EARLIEST.match(after),
-        f"barred+prep={setting.preposition}": BARRED.search(before),
-        "names term": NAMES_TERM.match(after),
-        "had asked": candidate.behind and HAD_ASKED.search(before),
-    }
-    yield from (name for name, holds in tests.items() if holds)
-    if time.day and dates_a_thing(setting, time, candidate.published):
-        yield from ("thing", f"thing+shape={candidate.shape}")
-    if UNLESS.search(setting.sentence):
-        yield f"unless={'before' if UNLESS.search(before) else 'after'}"
-    if candidate.behind:
-        yield from _of_passing(candidate)
-
-
-def _of_passing(candidate: Candidate) -> Iterator[str]:
-    setting = candidate.setting
-    categories = {cue.category for cue in setting.cues}
-    if "passed" in {cue.category for cue in setting.left[:3]}:
-        yield "passed left"
-    if "passed" in {cue.category for cue in setting.right[:2]}:
-        yield "passed right"
-    if "passed" in categories and categories & {"term", "offer"}:
-        yield "term passed"

@@ -60,6 +60,9 @@ ON_RECEIPT: Final = re.compile(
     r"\s*(?:the )?(?:date of )?(?:receipt|receiving|service|being served|notification|delivery)\b"
 )
 COUNTED: Final = re.compile(r",? (?:counted|counting|running|reckoned) from(?: the)?")
+OR_UNTIL: Final = re.compile(
+    r"\s*[,(]\s?(?:or |that is,? )?(?:until|till|to|up to(?: and including)?|by)\s+"
+)
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to |the next )?$")
 MOVED_BY: Final = re.compile(
     r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?"
@@ -98,20 +101,22 @@ def term_of(
     published: datetime,
     last_due: date | None,
     told_on: date | None = None,
+    event_on: date | None = None,
 ) -> Term | None:
     """Return when a length of time runs out that somebody may have been given, or None.
 
     `others` are the sentence's time expressions with their offsets in it; `last_due` is the
-    deadline named last in the story, `told_on` the day named last before the sentence.
+    deadline named last in the story, `told_on` the day named last before the sentence, `event_on`
+    that of the event named after the length, if the story has said it.
     """
     length = LENGTH.match(expression.value)
-    if length is None:
+    if length is None or _is_dated(setting, others):
         return None
     if moved := MOVED_BY.search(setting.before):
         return _moved(setting, length, moved, others)
     if counted := _counted_from(setting, length, others):
         return counted
-    given = _is_given(setting)
+    given = is_given(setting)
     if _since_some_time(setting, others, published.date()):
         return None
     extra = EXTRA.search(setting.before) or MORE.search(expression.text)
@@ -127,6 +132,8 @@ def term_of(
         base = last_due
     if event and told_on and ON_RECEIPT.match(event["event"]):
         base = told_on
+    elif event and event_on and base in {published.date(), last_due}:
+        base = event_on
     try:
         if length["clock"]:
             return replace(_after_hours(setting, length, base, end, others), given=given)
@@ -134,6 +141,15 @@ def term_of(
         return Term(shift(base, unit, int(float(length["number"]))), None, end, given)
     except (OverflowError, ValueError):  # 'has 9,999,999 years to'
         return None
+
+
+def _is_dated(setting: Setting, others: Sequence[tuple[int, TimeExpression]]) -> bool:
+    """Whether a date right after says when it is over: '21 days, or until 5 October'."""
+    named = OR_UNTIL.match(setting.after)
+    if named is None:
+        return False
+    start = setting.end + named.end()
+    return any(o.day and start <= at <= start + len("the ") for at, o in others)
 
 
 def _counted_from(
@@ -163,7 +179,8 @@ def _moved(
     return Term(shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end)
 
 
-def _is_given(setting: Setting) -> bool:
+def is_given(setting: Setting) -> bool:
+    """Whether the words around a length say that somebody is given it, or has it."""
     if HAPPENED.match(setting.sentence):
         return False
     if WITHIN.search(setting.before) or AHEAD_IN.search(setting.before):

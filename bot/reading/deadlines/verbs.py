@@ -6,7 +6,6 @@ The verbs and their classes stand in `data/deadlines_verbs.toml`; other words in
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:]*\d|\d|[^\w\s]")
 MODALS: Final = {
     "will": "will", "'ll": "will", "won't": "will", "would": "would", "wouldn't": "would",
     "must": "must", "mustn't": "must", "shall": "must", "should": "should", "shouldn't": "should",
@@ -128,17 +126,6 @@ def form_of(word: str) -> tuple[str, str] | None:
     if word.endswith("ed") and len(word) > 3 and word not in NOT_VERBS:
         return word[:-2], "past"
     return None
-
-
-def tokens_of(sentence: str) -> tuple[list[str], list[int]]:
-    """Return the words and signs of a sentence in small letters (but 'May'), and their offsets."""
-    words: list[str] = []
-    starts: list[int] = []
-    for match in TOKEN.finditer(sentence):
-        text = match[0]
-        words.append(text if text == "May" and match.start() else text.replace("’", "'").lower())
-        starts.append(match.start())
-    return words, starts
 
 
 def groups_in(words: Sequence[str]) -> list[Group]:

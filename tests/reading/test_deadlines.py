@@ -41,7 +41,7 @@ def read(text: str, role: Role = Role.BODY, anchor: datetime = THURSDAY) -> tupl
     """Read a text whose sentences end in a full stop and a space."""
     named = [actor for actor in ACTORS if actor.name in text]
     return find_deadlines(
-        sentences=_split(text, role),
+        sentences=split(text, role),
         times=find_times(text, anchor=anchor),
         actors=named,
         names=_names(text, named),
@@ -49,7 +49,7 @@ def read(text: str, role: Role = Role.BODY, anchor: datetime = THURSDAY) -> tupl
     )
 
 
-def _split(text: str, role: Role) -> list[Sentence]:
+def split(text: str, role: Role = Role.BODY) -> list[Sentence]:
     spans = [m.span() for m in re.finditer(r"\S.*?[.](?=\s|$)", text)]
     return [Sentence(text=text[a:b], start=a, end=b, role=role) for a, b in spans]
 

@@ -13,6 +13,7 @@ from bot.reading.deadlines.acts import governing
 from bot.reading.deadlines.candidates import Candidate, candidates_in, repeated_days
 from bot.reading.deadlines.cues import Setting
 from bot.reading.deadlines.duties import who_must
+from bot.reading.deadlines.duty import Duty
 from bot.reading.deadlines.judging import Verdict, judge
 from bot.reading.deadlines.relations import Relations
 from bot.reading.deadlines.wording import is_of_a_thing, what_due
@@ -30,11 +31,11 @@ VALUE_HOUR: Final = re.compile(r"T(\d\d:\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A deadline as one sentence states it; `sure` when that sentence says who must act."""
+    """A deadline as one sentence states it, how likely it is one, and how sure theirs."""
 
     deadline: Deadline
-    sure: bool
     likely: float
+    theirs: float
     end: tuple[str, int]  # of its sentence
 
 
@@ -85,7 +86,7 @@ def _deadline(
     agents = mentions.words_of(sentence)
     act = governing(setting)
     of_a_thing = kind == "deadline" and is_of_a_thing(setting, act, agents)
-    who = who_must(setting, kind, sentence, mentions, act=act, of_a_thing=of_a_thing, bound=bound)
+    who = who_must(Duty(candidate, kind, mentions, act, bound, of_a_thing))
     deadline = Deadline(
         due=verdict.due,
         kind=kind,
@@ -98,7 +99,7 @@ def _deadline(
         passed=verdict.passed,
         sentence=sentence.text,
     )
-    return Found(deadline, sure=who.sure, likely=verdict.sure, end=(sentence.field, sentence.end))
+    return Found(deadline, verdict.sure, who.sure, (sentence.field, sentence.end))
 
 
 def _precision(candidate: Candidate, hour: str | None) -> Precision:
@@ -141,7 +142,6 @@ def _joined(first: Found, other: Found) -> Found:
     kept, stated = first.deadline, other.deadline
     if stated.time and not kept.time:
         kept = replace(kept, time=stated.time, tz=stated.tz, precision=stated.precision)
-    surer = other.sure and not first.sure and stated.kind == kept.kind
-    if surer and stated.who:
+    if stated.who and other.theirs > first.theirs and stated.kind == kept.kind:
         kept = replace(kept, who=stated.who, what=stated.what or kept.what)
-    return replace(first, deadline=kept, sure=first.sure or surer)
+    return replace(first, deadline=kept, theirs=max(first.theirs, other.theirs))

@@ -73,6 +73,12 @@ class Relations(Mentions):
             return tuple(states[:PAIR])
         return tuple([*parties, *known][:PAIR])
 
+    @cached_property
+    def bodies(self) -> list[str]:
+        """The courts and public bodies of the story."""
+        names = self.organised(self._kinds)
+        return [name for name in names if sort_in(self._forms[name]) in {"court", "public"}]
+
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""
         people = [name for name in self._central if self._kinds.get(name) == "person"]

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-from bot.reading.deadlines.words import Words
+from bot.reading.deadlines.words import Words, word_set
 
 Category = Literal[
     "oblige", "tell", "pledge", "term", "offer", "measure", "effect", "lapse", "passed", "event",
@@ -34,7 +34,16 @@ PREPOSITION: Final = re.compile(
     re.IGNORECASE,
 )
 
-
+ALONE: Final = word_set(
+    """by until till before from on for to of within at in starting beginning effective after
+    since during through"""
+)
+# Words of which, before one of those, a longer preposition may be made.
+MORE: Final = word_set(
+    """than of as effect latest ahead up and including before until till about around least the
+    early late"""
+)
+LONGEST: Final = 8  # words of a preposition
 LIMITS: Final = {
     "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
     "at the latest by", "up to", "up to and including",
@@ -143,14 +152,27 @@ class Setting:
     )  # fmt: skip
 
     def __init__(self, sentence: str, start: int, end: int, cues: Sequence[Cue]) -> None:
-        opening = PREPOSITION.search(sentence, max(0, start - REACH), start)
         self.sentence, self.start, self.end, self.cues = sentence, start, end, cues
         self.before, self.after = sentence[:start], sentence[end:]
         self.left = [cue for cue in reversed(cues) if cue.end <= start]
         self.right = [cue for cue in cues if cue.start >= end]
         self.categories = frozenset([cue.category for cue in cues])
-        self.preposition = ""
-        self.phrase_start = start
-        if opening:
-            self.preposition = (opening["clause"] or opening["preposition"]).lower()
-            self.phrase_start = opening.start()
+        self.preposition, self.phrase_start = _opening(sentence, start)
+
+
+def _opening(sentence: str, start: int) -> tuple[str, int]:
+    """Return the preposition before an expression and where it begins; nothing and its start else.
+
+    Most stand alone right before it; only where more may belong to it the pattern is asked.
+    """
+    tail = sentence[max(0, start - REACH) : start]
+    words = tail.split()[-LONGEST:]
+    last = words[-1].lower() if words and tail[-1].isspace() else ""
+    if last in ALONE and MORE.isdisjoint(words[:-1]):
+        return last, start - len(tail) + tail.rindex(words[-1])
+    if last not in ALONE | MORE and not last.endswith(","):
+        return "", start
+    found = PREPOSITION.search(sentence, max(0, start - REACH), start)
+    if found is None:
+        return "", start
+    return (found["clause"] or found["preposition"]).lower(), found.start()

@@ -15,13 +15,9 @@ from typing import Final
 from bot.reading.deadlines.candidates import Candidate
 from bot.reading.deadlines.standing import replaced
 from bot.reading.deadlines.verbs import Group, classes_of
+from bot.reading.deadlines.words import word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SUBORDINATE: Final = _words(
+SUBORDINATE: Final = word_set(
     "that if unless because when while whether although though after before until since as than"
     ' once where whereas which who whose ; : “ ” "'
 )

@@ -23,6 +23,7 @@ BOTH: Final = re.compile(
     r"|capitals|teams|companies)\b",
     re.IGNORECASE,
 )
+BOTH_WORDS: Final = frozenset(["both", "two", "all"])
 PREPOSITION: Final = re.compile(
     r"\b(by|to|for|of|on|from|against|with|between|at|in|than|and|or|told|gives?|gave|that|unless"
     r"|if|after|before|when|while|as|until)\s+(?:the |an? |its |their )?$",
@@ -66,7 +67,7 @@ def _near(duty: Duty) -> list[Cue]:
 def _of_two(duty: Duty, who: Names) -> Iterator[str]:
     text = duty.setting.sentence
     yield f"two={duty.kind}"
-    if BOTH.search(text):
+    if not BOTH_WORDS.isdisjoint(duty.candidate.spoken.words) and BOTH.search(text):
         yield f"two+both={duty.kind}"
     if who == duty.joined:
         yield f"two+joined={duty.kind}"

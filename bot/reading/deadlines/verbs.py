@@ -13,10 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from bot.reading.deadlines.words import word_set
 
 MODALS: Final = {
     "will": "will", "'ll": "will", "won't": "will", "would": "would", "wouldn't": "would",
@@ -30,29 +27,29 @@ HAVE: Final = frozenset(["has", "have", "hasn't", "haven't", "having"])
 HAD: Final = frozenset(["had", "hadn't"])
 DO: Final = frozenset(["do", "does", "don't", "doesn't"])
 DID: Final = frozenset(["did", "didn't"])
-DUE: Final = _words(
+DUE: Final = word_set(
     "due set scheduled expected slated likely bound poised supposed meant listed about"
 )
 NEGATIONS: Final = frozenset(["not", "never", "no", "n't"])
-ADVERBS: Final = _words(
+ADVERBS: Final = word_set(
     "also now still only just already then again soon not never instead either even all both each"
     " once later first yet once itself themselves"
 )
-NOT_VERBS: Final = _words(
+NOT_VERBS: Final = word_set(
     "need indeed exceed speed seed feed breed weed hundred united limited sacred naked hatred"
     " wicked reed greed creed shed red bed fixed-term unprecedented"
 )
-DETERMINERS: Final = _words(
+DETERMINERS: Final = word_set(
     "the a an its his her their our my your this that these those no any every each some another"
     " of in on at by for from with"
 )
 
-BARE_SUBJECTS: Final = _words(
+BARE_SUBJECTS: Final = word_set(
     "i we you they who that which and or not also still will to people police both all men women"
     " now then , let help"
 )
-AFTER_REDUCED: Final = _words("in by at on for with under from as of")
-PARTS: Final = _words(
+AFTER_REDUCED: Final = word_set("in by at on for with under from as of")
+PARTS: Final = word_set(
     ", ; : and but or that who which after before because when if unless while since as until"
     " although though where than so"
 )

@@ -11,6 +11,11 @@ from bot.reading.dates.tokens import plain_signs
 TOKEN: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|'\w+|\d[\d.,:]*\d|\d|[^\w\s]")
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a list written with blanks between them."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words and signs in small letters (but not the month May), with offsets in the sentence."""

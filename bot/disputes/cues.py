@@ -12,7 +12,19 @@ from importlib.resources import files
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     text = files("bot.disputes").joinpath("data", "cues.toml").read_text("utf-8")
-    return {name: _any_of(found) for name, found in tomllib.loads(text).items()}
+    read = tomllib.loads(text)
+    return {
+        name: _any_of([_spelled_out(expression, read["classes"]) for expression in found])
+        for name, found in read["lists"].items()
+    }
+
+
+CLASS = re.compile(r"\{([a-z]+)\}")
+
+
+def _spelled_out(expression: str, classes: Mapping[str, str]) -> str:
+    """Put the words of a class where its name stands in braces; KeyError for an unknown name."""
+    return CLASS.sub(lambda named: classes[named[1]], expression)
 
 
 def _any_of(expressions: list[str]) -> re.Pattern[str]:

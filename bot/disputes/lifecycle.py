@@ -85,6 +85,9 @@ def _said(statement: Statement) -> dict[str, int]:
         said.pop("stalled", None)
     if "unstalled" in found:
         said.pop("stalled", None)
+    elif "relieved" in found:
+        # The threat, or the measure, is what is paused.
+        said = {"stalled": said.get("stalled", 0) + found["relieved"]}
     if statement.pauses_it:
         said["stalled"] = said.get("stalled", 0) + found["settled"]
     elif statement.ends_it:

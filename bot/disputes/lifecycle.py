@@ -26,11 +26,11 @@ YEAR = re.compile(r"\b(?:in|of|since|from|late|early|[A-Z][a-z]+) ((?:19|20)\d\d
 class StatusRules:
     """Weights from which a story changes the status; a headline weighs 3, the lead 2, others 1."""
 
-    settled: float = 4.0
-    settled_share: float = 0.35  # of the weight of threats and measures
-    stalled: float = 4.0
-    stalled_share: float = 0.75
-    lapsed: float = 4.0
+    settled: float = 3.0
+    settled_share: float = 0.5  # of the weight of threats and measures
+    stalled: float = 3.0
+    stalled_share: float = 0.5
+    lapsed: float = 2.0
     lapsed_share: float = 0.8
     lapsed_with_term: float = 2.0  # the same share, for a story that names a date to come
     escalating: float = 3.0

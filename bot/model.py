@@ -656,7 +656,7 @@ class Delivery:
     thread: MessageRef | None = None  # the first message about this dispute, to reply to
     error: str = ""
     in_thread: bool = False  # waits until there is a first message to reply to
-    sender: str = ""  # the process that is sending it, as `bot.senders` names it
+    sender: str = ""  # the process that is sending it, as `bot.delivery.senders` names it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -105,7 +105,7 @@ async def test_what_outlasts_patience_is_recorded_by_a_later_round(store: Store)
 
 
 def test_polling_alone_imports_no_platform_no_reading_and_no_parser() -> None:
-    code = "import bot.cli, bot.app, bot.rounds, bot.feeds.polling, sys; print(*sys.modules)"
+    code = "import bot.cli.main, bot.app, bot.rounds, bot.feeds.polling, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert not loaded & {"discord", "slack_bolt", "slack_sdk", "prompt_toolkit", "pycrfsuite"}

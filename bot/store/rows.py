@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound="DataclassInstance")
 
 
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def columns(table: Table, kind: type[DataclassInstance]) -> list[Column[Any]]:
     """The columns of `table` that hold the fields of `kind`, in their order."""
     return [table.c[field.name] for field in fields(kind)]
@@ -29,8 +34,3 @@ def as_value(kind: type[D], row: Sequence[Any], start: int = 0) -> D:
     """A `kind` from its `columns`, which begin at `start` in `row`."""
     names = _names(kind)
     return kind(**dict(zip(names, row[start : start + len(names)], strict=True)))
-
-
-@cache
-def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))

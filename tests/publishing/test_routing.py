@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.model import Channel, Cited, Dispute, Entry, Feed, Reading, Status, Story
-from bot.routing import Decision, route, why_not
+from bot.publishing.routing import Decision, route, why_not
 
 NOW = datetime(2026, 2, 25, 9, tzinfo=UTC)
 STORY = Story(

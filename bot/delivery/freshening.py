@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.alerting import Place, calling
+from bot.delivery.alerting import Place, calling
+from bot.delivery.sending import Sender, Tally
 from bot.errors import PlatformError
 from bot.model import Delivery
 from bot.ports import OutboxStore
-from bot.sending import Sender, Tally
 
 log = structlog.get_logger(__name__)
 

@@ -20,12 +20,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.alerting import Alerts, Place
-from bot.freshening import Freshener
+from bot.delivery.alerting import Alerts, Place
+from bot.delivery.freshening import Freshener
+from bot.delivery.senders import has_died, this_process
+from bot.delivery.sending import Sender, Tally
 from bot.model import Delivery
 from bot.ports import ChannelStore, Clock, OutboxStore, Platform
-from bot.senders import has_died, this_process
-from bot.sending import Sender, Tally
 
 AT_ONCE = 32
 PER_WORKSPACE = 4

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.model import Block, Channel, Delivery, Digest, Dispute, Line, Listing, Post, Story
-from bot.posts import Stories, cites_of, counted, developments, positions, sources
+from bot.publishing.posts import Stories, cites_of, counted, developments, positions, sources
 
 LATEST = 12
 """Developments that are listed; /dispute timeline has them all."""

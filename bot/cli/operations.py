@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli_shared import Config, faults_in_words, settings_of
+from bot.cli.shared import Config, faults_in_words, settings_of
 from bot.clock import SystemClock
 from bot.errors import CommandError
 from bot.redaction import redact

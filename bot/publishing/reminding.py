@@ -1,4 +1,4 @@
-"""Owing people their notes, and people and channels their reminders; `bot.noting` says what."""
+"""Owing people their notes, and people and channels their reminders; `noting` says what."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import structlog
 
 from bot.errors import StandoffError, StoreError
 from bot.model import Channel, Delivery, Dispute, Follow
-from bot.noting import baseline, cited_by, note, remind, reminders
 from bot.ports import Clock, Store
-from bot.timetable import is_quiet, parse_quiet
+from bot.publishing.noting import baseline, cited_by, note, remind, reminders
+from bot.publishing.timetable import is_quiet, parse_quiet
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.cli import cli
+from bot.cli.main import cli
 from tests.fakes.feed_server import Answer, FeedServer
 
 FEED = b"""<rss version="2.0"><channel><title>Harbour News</title><item>

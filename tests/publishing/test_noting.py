@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.dues import moment
 from bot.model import (
     Channel,
     Cited,
@@ -18,7 +17,8 @@ from bot.model import (
     Status,
     TrackedDeadline,
 )
-from bot.noting import baseline, changes, note, remind, reminders, state
+from bot.publishing.dues import moment
+from bot.publishing.noting import baseline, changes, note, remind, reminders, state
 
 NOW = datetime(2026, 2, 26, 12, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

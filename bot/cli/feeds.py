@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_shared import BAD_INPUT, Config, faults_in_words, settings_of
+from bot.cli.shared import BAD_INPUT, Config, faults_in_words, settings_of
 from bot.errors import FeedError, FetchError, InputError
 
 if TYPE_CHECKING:

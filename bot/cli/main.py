@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_feeds import feeds
-from bot.cli_operations import deliveries, doctor, register
-from bot.cli_shared import Config, faults_in_words, settings_of
-from bot.cli_slack import slack
+from bot.cli.feeds import feeds
+from bot.cli.operations import deliveries, doctor, register
+from bot.cli.shared import Config, faults_in_words, settings_of
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Command
     from bot.rounds import Round
 
 cli = typer.Typer(
@@ -25,7 +28,6 @@ cli = typer.Typer(
     help="Follow disputes in the news: who wants what, by which date, and where it says so.",
 )
 cli.add_typer(feeds, name="feeds")
-cli.add_typer(slack, name="slack")
 cli.add_typer(deliveries, name="deliveries")
 register(cli)
 
@@ -59,6 +61,7 @@ def poll(
     once: Annotated[bool, typer.Option("--once", help="What is due now, then stop.")] = False,
 ) -> None:
     """Only poll feeds into the database, until stopped; nothing is read, gathered or posted."""
+    gc.set_threshold(50_000, 20, 20)  # starting leaves no cycles; looking for them took a tenth
     with faults_in_words():
         settings = settings_of(config)
         from bot import app
@@ -201,19 +204,28 @@ def ask(
 
 
 def _mount(platform: str) -> None:
-    """Add what a built-in platform brings: `standoff discord install-link`."""
+    """Add what a built-in platform brings: `standoff discord install-link`, `slack manifest`."""
 
     def options(config: Path | None) -> dict[str, str]:
         with faults_in_words():
             return settings_of(config).platform_options(platform)
 
+    def said() -> Sequence[Command]:
+        from bot.conversation.commands import COMMANDS
+
+        return COMMANDS
+
     brought = import_module(f"adapters.{platform}.cli")
-    cli.add_typer(brought.commands(options), name=platform)
+    cli.add_typer(brought.commands(options, said), name=platform)
 
 
 _mount("discord")
+_mount("slack")
 
 
 def main() -> None:
     """Entry point of the `standoff` command."""
+    # What is imported lasts as long as the process: looking for cycles among it again and again
+    # takes a tenth of a round of polling.
+    gc.set_threshold(50_000, 20, 20)
     cli()

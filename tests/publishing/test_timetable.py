@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import CommandError
-from bot.timetable import is_due, is_overdue, is_quiet, last_due, parse_quiet, parse_schedule
+from bot.publishing.timetable import (
+    is_due,
+    is_overdue,
+    is_quiet,
+    last_due,
+    parse_quiet,
+    parse_schedule,
+)
 
 BERLIN = "Europe/Berlin"
 

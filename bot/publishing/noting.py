@@ -2,9 +2,9 @@
 says. Pure.
 
 Each is a delivery with a key of its own, so that it is owed once, however often it is decided on.
-A reminder falls due 24 hours and 1 hour before its deadline runs out (`bot.dues` says when that
-is), and once it has; one whose moment lies before somebody began to follow is not sent, nor one
-that the next has overtaken. The keys hold the moment: a deadline that moves is reminded of anew.
+A reminder falls due 24 hours and 1 hour before its deadline runs out (`dues` says when that is),
+and once it has; one whose moment lies before somebody began to follow is not sent, nor one that
+the next has overtaken. The keys hold the moment: a deadline that moves is reminded of anew.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.dues import moment
 from bot.model import (
     Block,
     Button,
@@ -30,7 +29,8 @@ from bot.model import (
     Prose,
     TrackedDeadline,
 )
-from bot.posts import Stories, buttons, sources
+from bot.publishing.dues import moment
+from bot.publishing.posts import Stories, buttons, sources
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 Stage = Literal["24h", "1h", "passed"]

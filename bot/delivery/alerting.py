@@ -10,8 +10,8 @@ from datetime import date
 
 import structlog
 
+from bot.delivery.losing import WITHDRAWN, aside_post, lost_post
 from bot.errors import PlatformError
-from bot.losing import WITHDRAWN, aside_post, lost_post
 from bot.model import Channel, Delivery, Post, Wait
 from bot.ports import ChannelStore, Clock, OutboxStore, Platform
 

@@ -28,7 +28,7 @@ from bot.model import (
     Status,
     unique,
 )
-from bot.posts import pressing
+from bot.publishing.posts import pressing
 
 IN_WORDS = 6
 """Disputes that are told in sentences; the others are named."""

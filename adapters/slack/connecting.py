@@ -33,7 +33,7 @@ FIRST, LONGEST = 2.0, 300.0
 NOT_HERE = "Standoff is not installed in this workspace (any more). Ask an admin to install it."
 
 
-async def connect(
+async def connected(
     *,
     options: Mapping[str, str],
     conversation: Conversation,

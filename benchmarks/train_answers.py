@@ -1,6 +1,6 @@
 """Fit the weights by which answers are ranked and refused.
 
-    python benchmarks/train_answers.py SHARED/bench/qa/squad2_dev_a.jsonl SET… [--write]
+    python -m benchmarks.train_answers SHARED/bench/qa/squad2_dev_a.jsonl SET… [--write]
 
 Ranking learns from public questions (SQuAD 2.0 development set, CC BY-SA 4.0; nothing of it is kept
 but the weights), from the questions of the SETs of cases and from those to the demo, each of the

@@ -54,7 +54,11 @@ _OUTCOME = re.compile(
     r"|withdr[ae]w\w*|drop(?:s|ped)|approv\w*|accept\w*|agree[ds]?|sign(?:ed|s)|settled|kept|keeps"
     r"|over(?=[.,;])|ended|ending|began|begun|paid|filed|delivered|still|yet to|hold off|put off)\b"
 )
+_FIGURE = re.compile(r"\d|[“\"]")
 _AFTER = re.compile(r"(?i)\b(?:after|when|since|over|for|following|by)\b")
+_PURPOSE = re.compile(
+    r"(?i)\b(?:needs?|needed|so as|meant|aims?|designed|wants?)\b.{0,60}? to [a-z]+"
+)
 _SAYS = re.compile(
     r"(?i)\b(?:sa(?:id|ys)|told|argue[sd]?|accus\w+|blam\w+|complain\w+|wrote|called)\b"
 )
@@ -67,9 +71,14 @@ def preferred(ask: Asked, matches: Sequence[Match], dispute: Dispute | None) -> 
         return []
     published = sorted({m.entry.story.published for m in matches})
     moments = {moment: place / max(1, len(published) - 1) for place, moment in enumerate(published)}
-    weights = lexicon.weights("matching")
-    weighed = [_weighed(ask, m, moments, dispute, weights) for m in matches]
+    by = weights()
+    weighed = [_weighed(ask, m, moments, dispute, by) for m in matches]
     return sorted(weighed, key=lambda m: -m.score)
+
+
+def weights() -> Mapping[str, float]:
+    """What each feature counts for in the ranking."""
+    return lexicon.weights("matching")
 
 
 def _weighed(
@@ -77,7 +86,7 @@ def _weighed(
     match: Match,
     moments: Mapping[datetime, float],
     dispute: Dispute | None,
-    weights: Mapping[str, float],
+    by: Mapping[str, float],
 ) -> Match:
     features = {
         **match.features,
@@ -87,7 +96,7 @@ def _weighed(
         **_by_actor(ask, match),
         **_by_date(ask, match, dispute),
     }
-    score = sum(weight * features[name] for name, weight in weights.items())
+    score = sum(weight * features[name] for name, weight in by.items())
     return replace(match, features=features, score=score, stands=_stands(match, dispute))
 
 
@@ -136,6 +145,7 @@ def _by_wording(ask: Asked, match: Match) -> dict[str, float]:
         "denies_yes": float(ask.kind is Kind.YES_NO and denies),
         "outcome": float(ask.kind is Kind.YES_NO and _OUTCOME.search(text) is not None),
         "cause_weak": float(why and _AFTER.search(text) is not None),
+        "purpose": float(why and _PURPOSE.search(text) is not None),
         "cause_said": (why and _SAYS.search(text) is not None) * match.features["names_near"],
         "unsaid": float(_UNSAID.search(text) is not None),
         "to_come": float(bool(_DID.search(ask.text)) and bool(_FUTURE.search(unquoted(text)))),
@@ -143,6 +153,8 @@ def _by_wording(ask: Asked, match: Match) -> dict[str, float]:
         "quote": float(text[:1] in "\"“'‘"),
         "leans": float(_LEANS.search(text) is not None),
         "new": min(1.0, len(own - set(ask.terms)) / 10),
+        "bare": float(len(own - set(ask.terms)) <= 2),
+        "exact_what": float(ask.kind is Kind.WHAT and _FIGURE.search(text) is not None),
         "lead": float(match.index <= 1),
     }
 

@@ -21,7 +21,8 @@ ATTEMPTS = 5
 TRIES = 30
 """Sends of which nobody can tell what became (a 5xx), an hour apart in the end: a day of them."""
 HOPELESS = timedelta(days=1)
-"""How long a platform may be unable to say whether a message arrived; then nobody ever will."""
+"""How long a platform that answers may be unable to say whether a message arrived; then nobody
+ever will. It counts from the first time it was asked: we may have been away for long."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,7 @@ class Sender:
         self._alerts = alerts
         self._clock = clock
         self._outages: Counter[str] = Counter()  # by platform: calls in a row that found nobody
+        self._untold: dict[tuple[str, str], datetime] = {}  # since when nobody can tell, by row
 
     async def send(self, delivery: Delivery, place: Place | None) -> Tally:
         if place is None:
@@ -85,6 +87,8 @@ class Sender:
         log.warning("delivery failed", key=delivery.key, channel=delivery.channel, error=str(error))
         if error.ambiguous:
             # Left in `sending` on purpose: only reconcile() may decide whether it arrived.
+            if error.retry_after:
+                await self.wait(place, error)
             return AGAIN
         if error.gone:
             await self._alerts.lost(place, error)
@@ -133,6 +137,7 @@ class Sender:
         except PlatformError as error:
             return await self._cannot_tell(delivery, place, error)
         self._outages.pop(place.platform.name, None)
+        self._untold.pop((delivery.channel, delivery.key), None)
         if found is not None:
             await self._outbox.sent(delivery, found)
             return SENT
@@ -145,9 +150,12 @@ class Sender:
 
     async def _cannot_tell(self, delivery: Delivery, place: Place, error: PlatformError) -> Tally:
         log.warning("cannot tell whether it arrived", key=delivery.key, error=str(error))
-        await self.wait(place, error)
-        since = delivery.since or delivery.created
+        if await self.wait(place, error) is not None and not error.gone:
+            return AGAIN  # it will be able to tell
+        row = (delivery.channel, delivery.key)
+        since = self._untold.setdefault(row, self._clock.now())
         if error.gone or self._clock.now() - since > HOPELESS:
+            del self._untold[row]
             return await self._set_aside(delivery, place, f"cannot tell: {error}", unknown=True)
         return AGAIN
 

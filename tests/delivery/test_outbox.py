@@ -429,6 +429,44 @@ async def test_what_nobody_can_tell_within_a_day_is_unknown_and_the_channel_goes
     assert platform.keys() == ["d1@1", "d2@1"]
 
 
+async def test_after_days_away_one_failed_look_gives_nothing_up(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    find, looks = platform.find, iter([PlatformError("oops"), PlatformError("x", retry_after=9.0)])
+
+    async def failing(*of):  # type: ignore[no-untyped-def]
+        if (error := next(looks, None)) is not None:
+            raise error
+        return await find(*of)
+
+    platform.find = failing  # type: ignore[method-assign]
+    await store.outbox.owe([delivery("d1@1")])
+    await store.outbox.claim(clock.now())
+    for away in (timedelta(days=3), timedelta(minutes=1), timedelta(days=2), timedelta(minutes=1)):
+        clock.advance(away)
+        await outbox.reconcile()
+    await outbox.deliver()
+    assert platform.keys() == ["d1@1"]
+
+
+async def test_a_pause_holds_although_part_of_a_message_has_arrived(
+    store: Store, outbox: Outbox, platform: FakePlatform, clock: SteppedClock
+) -> None:
+    error = PlatformError("slow down", ambiguous=True, retry_after=90.0)
+    platform.faults = [("store, then", error)]
+    await store.outbox.owe([delivery("d1@1"), delivery("d2@1")])
+    await outbox.deliver()
+    assert [wait.until - clock.now() for wait in await store.outbox.waits(clock.now())] == [
+        timedelta(seconds=90)
+    ]
+    clock.advance(SETTLED)
+    assert await outbox.reconcile() == Tally(), "it does not ask during the pause"
+    clock.advance(timedelta(seconds=90))
+    await outbox.reconcile()
+    await outbox.deliver()
+    assert platform.keys() == ["d1@1", "d2@1"]
+
+
 # ---------------------------------------------------------------- senders that died
 
 

@@ -171,7 +171,7 @@ def judge(
     if pressure >= rules.escalating:
         return Status.ESCALATING
     if before in (None, Status.BREWING) and any(
-        track.open_at(moment) for track in found if track.kind != "scheduled"
+        track.open_at(moment) for track in found if track.kind == "deadline"
     ):
         return Status.ESCALATING
     if before is Status.ESCALATING and _is_spent(moment, found) and not stalled > pressure:

@@ -12,6 +12,7 @@ JOBS ?= auto
 PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 KILLS ?= 40
 STORE ?= sqlite
+PLATFORM ?= mailbox
 
 # The first of these that starts and is new enough; a shim that only prints an error is passed over.
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 python; do \
@@ -46,8 +47,8 @@ requirements: $(VENV)/.dev  ## pin anew what pyproject.toml asks for (make requi
 	$(COMPILE) --group build --extra postgres -o requirements/run.txt
 	$(COMPILE) --group build --extra postgres --group dev -c requirements/run.txt -o requirements/dev.txt
 
-crash: $(VENV)/.dev  ## kill the bot with -9 again and again: make crash KILLS=1000 STORE=postgres
-	$(BIN)/python -m tests.crashes --kills $(KILLS) --store $(STORE)
+crash: $(VENV)/.dev  ## kill the bot with -9 again and again: make crash KILLS=1000 STORE=postgres PLATFORM=slack
+	$(BIN)/python -m tests.crashes --kills $(KILLS) --store $(STORE) --platform $(PLATFORM)
 
 sbom: $(VENV)/.dev  ## write a bill of materials of what is run (sbom.json, CycloneDX)
 	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml -o sbom.json

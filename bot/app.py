@@ -36,12 +36,12 @@ from config.options import Retention
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.delivery import Outbox
+    from bot.delivery.outbox import Outbox
     from bot.feeds.client import GateClient
     from bot.feeds.trial import Trial
     from bot.operations.metrics import Metrics
     from bot.pipeline import Cycle, Pipeline
-    from bot.reminding import Reminding
+    from bot.publishing.reminding import Reminding
     from bot.rounds import Round, Rounds
 
 log = structlog.get_logger(__name__)
@@ -121,10 +121,10 @@ async def assembled(
     """
     from bot.conversation.context import Services
     from bot.conversation.desk import Desk
-    from bot.delivery import Outbox
+    from bot.delivery.outbox import Outbox
     from bot.operations.metrics import Measured, Metrics
     from bot.pipeline import Pipeline
-    from bot.reminding import Reminding
+    from bot.publishing.reminding import Reminding
     from bot.store import open_store
 
     clock = clock or SystemClock()

@@ -16,8 +16,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.catchup import Held, catch_up
-from bot.detailing import details
 from bot.docket import Docket
 from bot.errors import StandoffError, StoreError
 from bot.filters import Rule
@@ -33,13 +31,15 @@ from bot.model import (
     Told,
 )
 from bot.ports import Clock, FeedReader, Store, Summarizer
-from bot.posts import digest_post
+from bot.publishing.catchup import Held, catch_up
+from bot.publishing.detailing import details
+from bot.publishing.posts import digest_post
+from bot.publishing.routing import Decision, route
+from bot.publishing.timetable import is_due, is_overdue, is_quiet, parse_quiet, parse_schedule
 from bot.reading.reader import READING_VERSION, read
 from bot.rounds import Round, Rounds
-from bot.routing import Decision, route
 from bot.summarizer.digest import compose
 from bot.summarizer.writing import write
-from bot.timetable import is_due, is_overdue, is_quiet, parse_quiet, parse_schedule
 
 log = structlog.get_logger(__name__)
 
@@ -170,7 +170,7 @@ class Pipeline:
         total = 0
         for channel in await self._store.channels.all():
             if channel.personal:
-                continue  # its notes are owed by `bot.reminding`
+                continue  # its notes are owed by `bot.publishing.reminding`
             try:
                 total += await self._digest(channel, now)
             except StoreError:

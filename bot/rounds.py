@@ -18,9 +18,9 @@ from bot.ports import Clock, FeedReader, FeedStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 200
-"""Polls under way; more than run, because most of them wait for their host's turn."""
-BATCH = 50
+AT_ONCE = 1000
+"""Polls under way; more than run, so that slow servers are waited for beside all the others."""
+BATCH = 100
 """Outcomes that are recorded in one transaction."""
 
 
@@ -65,7 +65,8 @@ class Rounds:
         now, done = self._clock.now(), Round()
         more = True
         while more or self._under_way:
-            more = more and await self._start(now)
+            if more and len(self._under_way) <= AT_ONCE // 2:
+                more = await self._start(now)
             wanted = min(BATCH, len(self._under_way))
             outcomes = await self._next(wanted)
             done += await self._record(outcomes)
@@ -75,12 +76,11 @@ class Rounds:
 
     async def _start(self, now: datetime) -> bool:
         """Start polls as far as there is room; False when nothing more is due."""
-        room = AT_ONCE - len(self._under_way)
-        # Those under way are due until they are recorded.
-        due = await self._store.due(now, limit=room + len(self._under_way))
-        fresh = [(feed, state) for feed, state in due if feed.url not in self._under_way]
-        for feed, state in fresh[:room]:
-            self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+        # Those under way are due until they are recorded, so that this is not done for every few.
+        due = await self._store.due(now, limit=AT_ONCE)
+        for feed, state in due:
+            if feed.url not in self._under_way:
+                self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
         return len(due) == AT_ONCE
 
     async def _next(self, wanted: int) -> list[Poll]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StandoffError
 
@@ -37,6 +36,8 @@ class Schedule:
     """Runs jobs until stopped. The wall clock drives it; what is due is decided by the jobs."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # a single round needs none
+
         self._jobs = jobs
         self._running: set[asyncio.Task[None]] = set()
         # That a tick is left out while a job still runs is what is meant to happen, no warning.

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import tomli_w
 
 from bot.model import Channel, Feed
+from bot.publishing.routing import takes
 from bot.redaction import redact
-from bot.routing import takes
 from config.check import secrets_in
 from config.options import Options
 from config.settings import LOCAL, Settings

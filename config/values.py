@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, PlainValidator
 
 from bot.errors import CommandError
 from bot.filters import parse_rule
-from bot.timetable import parse_quiet, parse_schedule
+from bot.publishing.timetable import parse_quiet, parse_schedule
 
 DURATION = re.compile(r"(\d+) ?(s|min|h|d)")
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -96,7 +96,7 @@ def address_range(text: str) -> str:
 
 
 def schedule(text: str) -> str:
-    """When digests are made, spelled as `bot.timetable` prints it."""
+    """When digests are made, spelled as `bot.publishing.timetable` prints it."""
     try:
         return str(parse_schedule(text))
     except CommandError:

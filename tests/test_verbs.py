@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import cli
+from bot.cli.main import cli
 
 CASES = Path(__file__).parent / "data" / "cases" / "dev" / "stories.jsonl"
 STORY = {

@@ -16,7 +16,7 @@ Options = Callable[[Path | None], Mapping[str, str]]
 """The platform's options as a configuration file and the environment set them."""
 
 
-def commands(options: Options) -> typer.Typer:
+def commands(options: Options, _said: object) -> typer.Typer:
     """The commands, over the options that the caller reads."""
     group = typer.Typer(no_args_is_help=True, help="Set the bot up on Discord.")
 

@@ -204,7 +204,9 @@ def key_of(message: Json) -> str:
 
 def _unfinished(error: SlackRefusal) -> SlackRefusal:
     """The first part has arrived, so that nothing may be sent anew: `find` has to finish it."""
-    return SlackRefusal(str(error), reason=error.reason, ambiguous=True)
+    return SlackRefusal(
+        str(error), reason=error.reason, retry_after=error.retry_after, ambiguous=True
+    )
 
 
 def _ref(channel: str, ts: str, thread: str | None) -> MessageRef:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.context import CLEAR, Context, likely
 from bot.model import Button, Dispute, Line, Listing, Note, Post, Question
-from bot.posts import answer_post
+from bot.publishing.posts import answer_post
 from bot.summarizer.answering import answer
 
 FLOOR = 45

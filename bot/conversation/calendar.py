@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from bot.dues import moment
 from bot.model import Dispute, TrackedDeadline
+from bot.publishing.dues import moment
 
 LENGTH = timedelta(minutes=30)
 """How long a deadline with an hour is shown: it ends when it is due."""

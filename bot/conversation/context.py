@@ -26,8 +26,8 @@ from bot.model import (
     unique,
 )
 from bot.ports import Clock, FeedReader, Progress, Store, Summarizer
-from bot.posts import buttons
-from bot.routing import Decision, takes
+from bot.publishing.posts import buttons
+from bot.publishing.routing import Decision, takes
 
 FEW = 30
 """Disputes that are all looked at when a question is asked."""

@@ -13,11 +13,11 @@ from bot.conversation.commands import COMMANDS, Handled, menu
 from bot.conversation.context import Context, Services
 from bot.conversation.parsing import group_of, parse, typed
 from bot.conversation.roles import may, role_of
+from bot.delivery.losing import lost_post
 from bot.errors import CommandError, PlatformError, StandoffError
-from bot.losing import lost_post
 from bot.model import AuditLine, Choice, Command, MessageRef, PlaceChange, Post, Request
 from bot.ports import Progress
-from bot.posts import note_post
+from bot.publishing.posts import note_post
 from bot.redaction import redact
 
 log = structlog.get_logger(__name__)

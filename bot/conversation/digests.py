@@ -15,7 +15,7 @@ from bot.conversation.filtering import described
 from bot.conversation.making import Ensured, changeable, ensured
 from bot.errors import CommandError
 from bot.model import Channel, DeliveryState, Line, Listing, Post
-from bot.timetable import parse_quiet, parse_schedule
+from bot.publishing.timetable import parse_quiet, parse_schedule
 
 DAY_NAME = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE)
 REMINDERS = {

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, utils
 from bot.conversation.context import NEAR, Context, offers
 from bot.conversation.picture import timeline_picture
 from bot.model import Actor, Dispute, Line, Listing, Note, Post, Story, unique
-from bot.posts import (
+from bot.publishing.posts import (
     cites_of,
     counted,
     dispute_post,
@@ -21,7 +21,7 @@ from bot.posts import (
     pressing,
     timeline_post,
 )
-from bot.posts import (
+from bot.publishing.posts import (
     sources as numbered,
 )
 

@@ -28,7 +28,7 @@ from bot.model import (
     Poll,
     Post,
 )
-from bot.routing import takes
+from bot.publishing.routing import takes
 
 LATEST = 3
 TRIAL = 15 * 60

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.conversation.context import Context
 from bot.model import Button, Channel, Post
-from bot.noting import baseline
-from bot.posts import overview_post, pressing
+from bot.publishing.noting import baseline
+from bot.publishing.posts import overview_post, pressing
 
 TERMINAL = "console"
 NOTHING = "You follow nothing yet. Press Follow under a digest, or /dispute follow <dispute>."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.losing import WITHDRAWN
+from bot.delivery.losing import WITHDRAWN
 from bot.model import Channel, MessageRef, Note, PlaceChange, Post, Prose, Request, Thread
 from bot.ports import Store
 

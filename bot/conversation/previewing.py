@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, utils
 from bot.conversation.context import NEAR, Context, Proposed, likely
 from bot.errors import CommandError
 from bot.model import Channel, Dispute, Entry, Line, Listing, Note, Post
-from bot.routing import why_not
+from bot.publishing.routing import why_not
 
 SHOWN = 10
 """Disputes of each kind that a preview lists."""

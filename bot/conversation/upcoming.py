@@ -9,7 +9,7 @@ from bot.conversation.calendar import calendar
 from bot.conversation.context import Context
 from bot.errors import CommandError
 from bot.model import Attachment, Dispute, Post
-from bot.posts import deadline_block
+from bot.publishing.posts import deadline_block
 
 DAYS = 90
 SHOWN = 40

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections import OrderedDict
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import httpcore
 import httpx
@@ -15,7 +14,8 @@ from bot.errors import BlockedAddress
 from bot.feeds.gate import WEB_PORTS, GateBackend, Network, Resolve, SystemResolver
 
 Origin = tuple[bytes, bytes, int | None]
-KEPT_IDLE = 32  # pools that nobody uses at the moment
+Connection = httpcore.AsyncHTTP11Connection
+KEPT_IDLE = 32  # connections that nobody uses at the moment
 KEPT_SECONDS = 15.0
 
 
@@ -41,90 +41,104 @@ class GateTransport(httpx.AsyncBaseTransport):
         backend = GateBackend(
             resolve=resolve or self._system, allow=allow, ports=ports, dialler=dialler
         )
-        self._pools = _Pools(backend)
+        self._connections = _Connections(backend)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; raises `BlockedAddress` or an ``httpx.HTTPError``."""
         url = request.url
         if url.scheme not in ("http", "https"):
             raise BlockedAddress(url.host, f"{url.scheme or 'no scheme'} is not http or https")
-        origin = url.raw_scheme, url.raw_host, url.port
-        pool = await self._pools.taken(origin)
-        try:
-            with _httpx_errors():
-                answer = await pool.handle_async_request(_for_httpcore(request))
-        except BaseException:
-            self._pools.given_back(origin)
-            raise
+        asked = _for_httpcore(request)
+        with _httpx_errors():
+            connection = await self._connections.taken(asked)
+            try:
+                answer = await connection.handle_async_request(asked)
+            except BaseException:
+                self._connections.given_back(origin_of(asked), connection)
+                raise
+        done = partial(self._connections.given_back, origin_of(asked), connection)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer, partial(self._pools.given_back, origin)),
+            stream=_Body(answer, done),
             extensions=answer.extensions,
             request=request,
         )
 
     async def aclose(self) -> None:
         """Close every connection; may be called twice."""
-        await self._pools.aclose()
+        await self._connections.aclose()
         self._system.close()
 
 
-class _Pools:
-    """A pool of connections for each origin.
+class _Connections:
+    """Connections, each kept for a while after its use for the next request to its origin.
 
-    One pool for all looks through all its connections at every request, and most requests of a
-    round go to different hosts. A pool that nobody uses is kept for a while, so that the next
-    request to the same host finds its connection open.
+    No ``httpcore.AsyncConnectionPool``: who may ask, and how many at once, is decided before
+    (`client.Turns`), and its looking through all connections at every request was a fifth of a 304.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, backend: GateBackend) -> None:
         self._backend = backend
-        self._tls = httpx.create_ssl_context(trust_env=False)
-        self._used: dict[Origin, tuple[httpcore.AsyncConnectionPool, int]] = {}
-        self._idle: OrderedDict[Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
+        self._used: set[Connection] = set()
+        self._idle: list[tuple[Origin, Connection]] = []  # a few, the longest idle first
 
-    async def taken(self, origin: Origin) -> httpcore.AsyncConnectionPool:
-        """The pool of `origin`; to be `given_back`."""
+    async def taken(self, request: httpcore.Request) -> Connection:
+        """A connection for `request`; to be `given_back` when its answer is closed."""
         await self._let_go()
-        if origin in self._used:
-            pool, users = self._used[origin]
-        else:
-            pool, users = self._idle.pop(origin, (None, 0))[0] or self._made(), 0
-        self._used[origin] = pool, users + 1
-        return pool
+        connection = self._picked(origin_of(request)) or await self._made(request)
+        self._used.add(connection)
+        return connection
 
-    def given_back(self, origin: Origin) -> None:
-        """One user less."""
-        pool, users = self._used.pop(origin)
-        if users > 1:
-            self._used[origin] = pool, users - 1
-        else:
-            self._idle[origin] = pool, time.monotonic()
+    def given_back(self, origin: Origin, connection: Connection) -> None:
+        """It is used no more; kept where it can be used again."""
+        self._used.discard(connection)
+        if connection.is_idle():
+            self._idle.append((origin, connection))
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for pool, _ in [*self._used.values(), *self._idle.values()]:
-            await pool.aclose()
+        for connection in [*self._used, *(connection for _, connection in self._idle)]:
+            await connection.aclose()
         self._idle.clear()
 
-    async def _let_go(self) -> None:
-        """Close pools that have been idle for long, and the oldest of too many."""
-        before = time.monotonic() - KEPT_SECONDS
-        while self._idle:
-            origin, (pool, since) = next(iter(self._idle.items()))
-            if since >= before and len(self._idle) <= KEPT_IDLE:
-                return
-            del self._idle[origin]
-            await pool.aclose()
+    def _picked(self, origin: Origin) -> Connection | None:
+        """The one to `origin` that was used last."""
+        for at in range(len(self._idle) - 1, -1, -1):
+            if self._idle[at][0] == origin:
+                return self._idle.pop(at)[1]
+        return None
 
-    def _made(self) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
-            max_connections=None,  # the client bounds how many requests run at once
-            keepalive_expiry=KEPT_SECONDS,
-            network_backend=self._backend,
-        )
+    async def _let_go(self) -> None:
+        """Close those that are too old or closed by the server, and the oldest of too many."""
+        spare = len(self._idle) - KEPT_IDLE
+        ended = [
+            entry for at, entry in enumerate(self._idle) if at < spare or entry[1].has_expired()
+        ]
+        for entry in ended:
+            self._idle.remove(entry)
+            await entry[1].aclose()
+
+    async def _made(self, request: httpcore.Request) -> Connection:
+        host, port = request.url.host.decode("ascii"), request.url.origin.port
+        seconds = request.extensions.get("timeout", {}).get("connect")
+        stream = await self._backend.connect_tcp(host, port, seconds)
+        if request.url.scheme == b"https":
+            stream = await stream.start_tls(self._tls, host, seconds)
+        return httpcore.AsyncHTTP11Connection(request.url.origin, stream, KEPT_SECONDS)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # Reading the certificates of all authorities takes 30 ms; plain http needs none.
+        context = httpx.create_ssl_context(trust_env=False)
+        context.set_alpn_protocols(["http/1.1"])
+        return context
+
+
+def origin_of(request: httpcore.Request) -> Origin:
+    """Scheme, host and port, as a key."""
+    url = request.url
+    return url.scheme, url.host, url.port
 
 
 class _Body(httpx.AsyncByteStream):

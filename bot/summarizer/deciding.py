@@ -24,6 +24,7 @@ _OTHERWISE = 0.6
 _KEY_WORD = 0.72  # a rarer word than this must not be missing where a fact is asked for
 _FACTS = (Kind.NUMBER, Kind.WHO, Kind.WHAT)
 _MOST_MISSING = 0.8
+_UNHEARD = 0.3
 _MOST_ASKED = 0.85  # share of what is asked for that makes up for a name in the sentences before
 _COUNTED, _BESIDE, _ENOUGH_BESIDE = 0.8, 0.7, 0.3  # '700 jobs' answers how many jobs
 _TRIED, _NEARLY = 5, 2.0  # how many matches may be tried, and how much worse they may be
@@ -72,10 +73,14 @@ def is_supported(ask: Asked, match: Match) -> bool:
     lacks_name = had["names_near"] < 0.5
     lacks_asked = _lacks_what_is_asked(ask, match)
     lacks_focus = bool(ask.focus) and had["focus"] == 0.0
+    # Only words that stand for those of the question, none of its names, and what it asks about is
+    # in no story at all.
+    named = bool(ask.names) and had["names_here"] == 1.0
+    by_synonyms = had["exact"] == 0.0 and had["unheard"] >= _UNHEARD and not named
     return bool(
         had["fits"]
         and support >= _LEAST.get(ask.kind, _OTHERWISE)
-        and not (lacks_key or lacks_name or lacks_focus or lacks_asked)
+        and not (lacks_key or lacks_name or lacks_focus or lacks_asked or by_synonyms)
     )
 
 

@@ -20,7 +20,7 @@ VIOLATIONS = [
     ("adapters/slack.py", "import config", "Adapters know only"),
     ("adapters/slack.py", "import adapters.discord", "Adapters do not know each other"),
     ("bot/app.py", "import adapters.slack", "The core knows no platform"),
-    ("bot/delivery.py", "import discord", "The core knows no platform"),
+    ("bot/delivery/outbox.py", "import discord", "The core knows no platform"),
     ("bot/reading/__init__.py", "import httpx", "Reading, disputes, writing and talking"),
     ("bot/conversation/__init__.py", "import bot.feeds", "Reading, disputes, writing and talking"),
     ("bot/pipeline.py", "import config", "Only the command line"),
@@ -47,6 +47,8 @@ def test_the_contracts_hold(project: Path) -> None:
 def tree(tmp_path: Path) -> Path:
     """A small project in which every contract holds."""
     packages = (
+        "cli",
+        "delivery",
         "reading",
         "retelling",
         "disputes",
@@ -58,12 +60,7 @@ def tree(tmp_path: Path) -> Path:
     )
     modules = (
         "app",
-        "cli",
-        "cli_feeds",
-        "cli_operations",
-        "cli_shared",
         "pipeline",
-        "delivery",
         "ports",
         "model",
         "errors",

@@ -22,7 +22,7 @@ HEAVY = {
 TELL = "import json, sys; print('LOADED', json.dumps(sorted(sys.modules)))"
 HELP = f"""
 import sys
-from bot.cli import main
+from bot.cli.main import main
 sys.argv = ["standoff", "--help"]
 try:
     main()
@@ -40,9 +40,9 @@ def loaded(code: str) -> set[str]:
     return set(json.loads(done.stdout.rpartition("LOADED")[2]))
 
 
-@pytest.mark.parametrize("code", [f"import bot.cli\n{TELL}", HELP], ids=["import", "help"])
+@pytest.mark.parametrize("code", [f"import bot.cli.main\n{TELL}", HELP], ids=["import", "help"])
 def test_starting_loads_nothing_heavy(code: str) -> None:
-    assert "bot.cli" in loaded(code)
+    assert "bot.cli.main" in loaded(code)
     assert not loaded(code) & HEAVY
 
 
@@ -76,4 +76,4 @@ def test_the_verbs_load_no_chat_no_network_and_no_database(verb: list[str], tmp_
 
 
 def test_a_heavy_import_would_be_seen() -> None:
-    assert loaded(f"import bot.cli, sqlalchemy\n{TELL}") & HEAVY == {"sqlalchemy"}
+    assert loaded(f"import bot.cli.main, sqlalchemy\n{TELL}") & HEAVY == {"sqlalchemy"}

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.errors import CommandError
 from bot.filters import parse_rule
 from bot.model import Channel, Feed
-from bot.routing import takes
+from bot.publishing.routing import takes
 from config.export import exported
 from config.options import Options
 from config.settings import Settings, load

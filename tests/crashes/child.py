@@ -6,6 +6,7 @@ It is forked from a server that has imported everything, so that a thousand of t
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import signal
@@ -21,16 +22,17 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
+from adapters.discord.sending import Courier
 from bot import app as composition
-from bot import delivery as delivering
 from bot import pipeline
 from bot.app import App, assembled
+from bot.delivery import outbox as delivering
+from bot.delivery.senders import has_died
 from bot.demo.stories import releases
 from bot.feeds.polling import FeedPoller
 from bot.logs import configure
-from bot.model import Delivery, DeliveryState, Digest, Post, Status
+from bot.model import Delivery, DeliveryState, Digest, Note, Post, Status
 from bot.reading.reader import read
-from bot.senders import has_died
 from bot.store.channels import SqlChannels
 from bot.store.disputes import SqlDisputes
 from bot.store.feeds import SqlFeeds
@@ -41,6 +43,9 @@ from config.settings import Settings
 
 SETTLED = 0.3
 """Seconds that stand for the 15 that the bot gives a message to arrive after its sender died."""
+
+ENDS = " ends"
+"""What follows the key in the last words of a long message."""
 
 BACKLOG = 60
 """Rows that wait at most before more are owed: always something to send, never all of it."""
@@ -61,6 +66,7 @@ class Job:
     nth: int = 1
     sabotage: str = ""
     finish: bool = False
+    long: bool = False  # some messages are too long for one of the platform's
     secrets: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self) -> Settings:
@@ -239,11 +245,17 @@ SABOTAGE = {
 
 
 def _blind(app: App, job: Job) -> None:
+    """The platform's history is never looked at; Discord's adapter looks at it by itself too."""
+
     async def find(*_: object) -> None:
         return None
 
+    async def standing(*_: object) -> dict[int, object]:
+        return {}
+
     if job.sabotage == "nothing is found":
         app.platforms[job.platform].find = find  # type: ignore[method-assign]
+        Courier._standing = standing  # type: ignore[method-assign, assignment]
 
 
 # ---------------------------------------------------------------- the load
@@ -251,16 +263,27 @@ def _blind(app: App, job: Job) -> None:
 
 def deliveries(job: Job, turn: int, now: datetime) -> list[Delivery]:
     """One more message for each channel, about one of three disputes."""
-    return [_delivery(f"{name}-{job.number}-{turn}", name, turn, now) for name, *_ in job.channels]
+    long = job.long and turn % 4 == 1
+    return [
+        _delivery(f"{name}-{job.number}-{turn}", name, turn, now, long=long)
+        for name, *_ in job.channels
+    ]
 
 
-def _delivery(key: str, channel: str, turn: int, now: datetime) -> Delivery:
+def is_long(delivery: Delivery) -> bool:
+    """Whether it is one that needs several messages."""
+    return bool(delivery.post.blocks) and delivery.post.heading == delivery.key
+
+
+def _delivery(key: str, channel: str, turn: int, now: datetime, *, long: bool) -> Delivery:
     about = f"x{turn % 3}"
     status = list(Status)[turn % len(Status)]
     digest = Digest(
         dispute=about, key=about, title=key, status=status, sentences=(), stories=(key,)
     )
-    post = Post(heading=key, at=now, dispute=about, status=status)
+    words = [*(["More was said of it than fits into one message. " * 40] * 8), key + ENDS]
+    blocks = tuple(Note(text=text) for text in words) if long else ()
+    post = Post(heading=key, at=now, dispute=about, status=status, blocks=blocks)
     return Delivery(key=key, channel=channel, dispute=about, post=post, digest=digest, created=now)
 
 
@@ -325,6 +348,7 @@ async def _finish(app: App) -> None:
 def live(job: Job, talk: Connection) -> None:
     """Run until killed; or, to `finish`, until nothing is left to do."""
     configure(level="critical", format="json")
+    logging.disable(logging.ERROR)
     delivering.SETTLED = timedelta(seconds=SETTLED)
     pipeline.STALE = timedelta(days=1000)  # nobody would make anew what is taken back here
     if job.sabotage in SABOTAGE:
@@ -338,7 +362,12 @@ def _warm() -> None:
     """Load what is loaded at first use, before the children are forked."""
     read(releases()[0].story)
     composition.resolve("tests.fakes.mailbox:connect")
-    for name in ("conversation.desk", "summarizer.extractive", "feeds.client", "reminding"):
+    for name in (
+        "conversation.desk",
+        "summarizer.extractive",
+        "feeds.client",
+        "publishing.reminding",
+    ):
         import_module(f"bot.{name}")
 
 

@@ -16,9 +16,9 @@ from statistics import median
 
 from bot.demo.clock import SteppedClock
 from bot.demo.stories import CLOSING
-from bot.model import DeliveryState
+from bot.model import Delivery, DeliveryState
 from bot.store import open_store
-from tests.crashes.child import FAILPOINTS, SETTLED, Job, live
+from tests.crashes.child import ENDS, FAILPOINTS, SETTLED, Job, is_long, live
 
 PATIENCE = 4.0
 """Seconds after which a child that did not come to its failpoint is killed wherever it is."""
@@ -26,8 +26,25 @@ LONGEST = 1.5
 """Seconds that a child lives at most which is killed at random."""
 STEP = timedelta(hours=6)
 
-Seen = Callable[[], Iterable[str]]
-"""Every message that stands on the platform, by a text that is different for each delivery."""
+Pair = tuple[str, str]
+"""Channel and key of a delivery."""
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A platform: what a child is told of it, without its news, and what stands there.
+
+    `seen` counts messages by 'channel/key' of the deliveries it is given, and the last parts of
+    long ones by 'channel/key ends'. `between` is called while no child lives.
+    """
+
+    job: Job
+    seen: Callable[[Iterable[Pair]], Counter[str]]
+    between: Callable[[], None] = _nothing
 
 
 @dataclass
@@ -37,6 +54,7 @@ class Report:
     kills: Counter[str] = field(default_factory=Counter)
     owed: int = 0
     sent: int = 0
+    long: int = 0  # of those that need several messages of the platform
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -50,22 +68,24 @@ class Report:
         where = ", ".join(f"{name} {n}" for name, n in sorted(self.kills.items()))
         return (
             f"{self.kills.total()} kills in {self.seconds:.0f} s; {self.owed} owed, "
-            f"{self.sent} sent: {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{len(self.unknown)} unknown, {len(self.aside)} set aside; "
-            f"recovery {middle:.2f} s, at most {slowest:.2f} s\n  killed at: {where}"
+            f"{self.sent} sent ({self.long} of them long): {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {len(self.unknown)} unknown, "
+            f"{len(self.aside)} set aside; recovery {middle:.2f} s, at most {slowest:.2f} s\n"
+            f"  killed at: {where}"
         )
 
 
 class Harness:
     """Children over one database and one stand-in; `clock` is the newsstand's."""
 
-    def __init__(self, job: Job, clock: SteppedClock, *, seed: int = 0) -> None:
-        self._job = job
+    def __init__(self, world: World, clock: SteppedClock, *, seed: int = 0) -> None:
+        self._world = world
+        self._job = world.job
         self._clock = clock
         self._random = random.Random(seed)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.crashes.child"])
-        self._owed: set[tuple[str, str]] = set()
+        self._owed: set[Pair] = set()
         self.report = Report()
 
     async def run(self, failpoints: Iterable[str], *, per_step: int = 1) -> None:
@@ -92,8 +112,9 @@ class Harness:
         await asyncio.to_thread(process.join)
         self.report.kills[failpoint if came else "random"] += 1
         self._listen(talk)
+        self._world.between()
 
-    async def finish(self, seen: Seen, *, seconds: float = 300.0) -> Report:
+    async def finish(self, *, seconds: float = 300.0) -> Report:
         """Let one child do what is left to do, and compare with what stands on the platform."""
         if self._clock.now() < CLOSING:
             self._clock.advance(CLOSING - self._clock.now())
@@ -105,14 +126,14 @@ class Harness:
             process.kill()
             await asyncio.to_thread(process.join)
         self._listen(talk)
-        await self._count(Counter(seen()))
+        await self._count()
         return self.report
 
-    async def _count(self, seen: Counter[str]) -> None:
+    async def _count(self) -> None:
         store = await open_store(self._job.database, clock=self._clock)
         rows = {(d.channel, d.key): d for d in await store.outbox.all(limit=10_000_000)}
         await store.close()
-        report = self.report
+        seen, report = self._world.seen(rows), self.report
         report.owed = len(rows)
         report.lost += [f"{c}/{k}: the row is gone" for c, k in self._owed - rows.keys()]
         for (channel, key), row in rows.items():
@@ -122,12 +143,21 @@ class Harness:
             report.sent += row.state is DeliveryState.SENT
             if times > 1:
                 report.doubled.append(f"{name}: {times} times")
+            self._count_ends(row, seen[name + ENDS])
             if row.state is DeliveryState.UNKNOWN:
                 report.unknown.append(name)
             elif row.state is DeliveryState.FAILED:
                 report.aside.append(f"{name}: {row.error}")
             elif row.state is not DeliveryState.SENT or times == 0:
                 report.lost.append(f"{name}: {row.state}, there {times} times")
+
+    def _count_ends(self, row: Delivery, times: int) -> None:
+        """Whether the last part of a long one stands there, once."""
+        self.report.long += bool(times)
+        if times > 1:
+            self.report.doubled.append(f"{row.channel}/{row.key}: its end {times} times")
+        elif times == 0 and is_long(row) and row.state is DeliveryState.SENT:
+            self.report.lost.append(f"{row.channel}/{row.key}: its end")
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -26,6 +26,31 @@ async def test_nothing_is_lost_or_doubled_on_sqlite(tmp_path: Path) -> None:
     assert report.sent > 0
 
 
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+async def test_nothing_is_lost_or_doubled_with_the_real_clients(
+    platform: str, tmp_path: Path
+) -> None:
+    points = ("after send", "in flight", "sent, not committed")
+    database = f"sqlite:///{tmp_path / 's.db'}"
+    report = await killed(platform, database, 0, failpoints=points, news=platform == "slack")
+    assert (report.lost, report.doubled, report.unknown) == ([], [], []), report
+    assert report.long > 0, report
+
+
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+async def test_without_a_look_at_the_channel_it_shows(platform: str, tmp_path: Path) -> None:
+    report = await killed(
+        platform,
+        f"sqlite:///{tmp_path / 's.db'}",
+        0,
+        failpoints=("after send",) * 2,
+        sabotage="nothing is found",
+        seconds=5,
+        news=False,
+    )
+    assert report.doubled, report
+
+
 async def test_nothing_is_lost_or_doubled_on_postgres() -> None:
     with running_postgres() as server:
         report = await killed("mailbox", server.new_database(), 0, failpoints=SHORT[:3])

@@ -48,8 +48,8 @@ def test_most_of_what_is_said_is_found(newsroom: verbs.Gathered) -> None:
         for row, a in zip(ANSWERABLE, got, strict=True)
     ]
     assert len(ANSWERABLE) == 60
-    assert sum(right) >= 43
-    assert sum(a.answerable for a in got) - sum(right) <= 9
+    assert sum(right) >= 45
+    assert sum(a.answerable for a in got) - sum(right) <= 10
 
 
 def test_what_is_not_said_is_refused(newsroom: verbs.Gathered) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import digests, filtering, previewing
 from bot.conversation.commands.handled import Handled
 from bot.model import Argument
-from bot.timetable import DAYS
+from bot.publishing.timetable import DAYS
 
 ZONE = Argument(
     name="timezone",

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack import SlackPlatform
 from adapters.slack.manifest import SCOPES
+from adapters.slack.platform import SlackPlatform
 from bot.app import App, assembled
 from bot.demo.clock import SteppedClock
 from bot.demo.stories import CLOSING

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.slack import SlackPlatform, connect
+from adapters.slack import connect
+from adapters.slack.platform import SlackPlatform
 from bot.model import Channel
 from tests.adapters.slack.conftest import populated
 from tests.contracts.platform import Fault, Loss, PlatformContract, Seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +22,13 @@ EVERYTHING = (1 << 50) - 1
 
 EPOCH = 1420070400000
 _numbers = itertools.count(1)
+now: Callable[[], float] = time.time
+"""Seconds since 1970; another clock can be put in its place."""
 
 
 def snowflake() -> int:
     """An id of now, larger than all before."""
-    return (int(time.time() * 1000) - EPOCH << 22) + next(_numbers) % (1 << 22)
+    return (int(now() * 1000) - EPOCH << 22) + next(_numbers) % (1 << 22)
 
 
 def moment(id_: int) -> str:

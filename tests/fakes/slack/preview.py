@@ -1,6 +1,6 @@
 """Blocks as HTML that imitates Slack's layout, to look at without Slack.
 
-    python -m tests.fakes.slack.preview > docs/slack-preview.html
+    python -m tests.fakes.slack.preview > docs/preview/slack.html
 
 Nothing of it comes from Slack: it is our own messages, drawn by us.
 """
@@ -29,7 +29,7 @@ from bot.model import (
     Tags,
     TrackedDeadline,
 )
-from bot.posts import buttons
+from bot.publishing.posts import buttons
 
 Json = dict[str, Any]
 NOW = datetime(2026, 2, 25, 18, tzinfo=UTC)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 _numbers = count(1)
+now: Callable[[], float] = time.time
+"""Seconds since 1970; another clock can be put in its place."""
 
 
 def new_ts() -> str:
     """A message's id: never the same twice, and rising."""
     number = next(_numbers)
-    return f"{int(time.time())}.{number:06d}"
+    return f"{int(now())}.{number:06d}"
 
 
 @dataclass

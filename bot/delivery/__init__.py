@@ -1,0 +1,1 @@
+"""The outbox: what is owed to a channel arrives once, and only once."""

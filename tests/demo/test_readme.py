@@ -30,7 +30,7 @@ def demo() -> str:
 
 
 def posts(text: str) -> list[str]:
-    """The framed posts of `text`, each with the line above it that says when or in answer to what."""
+    """The framed posts of `text`, each with the line above it: when, or in answer to what."""
     found = re.findall(r"^([^\n│╭╰]+\n╭[^╰]*╰─+╯)$", text, re.MULTILINE)
     return [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8080 ", post) for post in found]
 

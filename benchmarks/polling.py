@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
-import os
 import random
 import shutil
 import socket
@@ -301,18 +300,25 @@ class Reader:
         return count
 
 
+# A process's peak begins with that of the one it was forked from, and ours holds all the feeds.
+LAUNCHER = """
+import os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(usage.ru_utime + usage.ru_stime, time.perf_counter() - started, usage.ru_maxrss / 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def measured(command: list[str]) -> Cost:
     """Run `command`; its cost with that of the children it waited for."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - started
-    if process.returncode:
-        raise SystemExit(errors.decode()[-2000:])
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    launched = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
+    done = subprocess.run(launched, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    cpu, wall, memory = map(float, done.stdout.split())
+    return Cost(cpu, wall, memory)
 
 
 # ---------------------------------------------------------------- the rounds

@@ -29,6 +29,7 @@ import pycrfsuite
 from bot.model import Name, Story
 from bot.reading import tagger
 from bot.reading.lexicon import words
+from bot.reading.lines import lines_of
 from bot.reading.names import find_names
 from bot.reading.sentences import split
 from bot.reading.tagger import features, stretches
@@ -38,7 +39,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
 MODEL = ROOT / "bot" / "reading" / "data" / "names.crfsuite"
 FILES = ("ewt", "pol", "btc", "gmb", "wnut")
-OPTIONS = {"c1": 0.3, "c2": 0.2, "max_iterations": 120, "feature.minfreq": 2}
+OPTIONS = {"c1": 0.6, "c2": 0.2, "max_iterations": 120, "feature.minfreq": 2}
 RENAMED = ("ewt", "pol", "gmb")  # these are read a second time with other names in them
 SEED = 7
 GAP = "\n\n"  # between the sentences of a story made for scoring
@@ -203,7 +204,7 @@ def _wanted(block: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
 def _named(block: Sequence[Row]) -> Sequence[Name]:
     text = GAP.join(row["text"] for row in block)
     story = Story(id="", title="", text=text, published=datetime.now(UTC), source="", url="")
-    return find_names(split(story))
+    return find_names(lines_of(split(story)))
 
 
 def check(data: Mapping[str, Sequence[Row]]) -> None:

@@ -51,7 +51,7 @@ class FeedState:
     last_error: str = ""
     failures: int = 0
     polls: int = 0
-    fingerprint: str = ""  # of the last body, for servers that send no ETag
+    fingerprint: str = ""  # of the last body, and of its entries; see bot.feeds.seen
     skips: str = ""  # hours (UTC) and days it asks not to be polled in: '0 1 2 Saturday'
     moved: str = ""  # where the server says it now lives for good
     moves: int = 0  # how often in a row it has said so
@@ -84,7 +84,10 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Poll:
-    """The outcome of polling one URL: its new state, and the stories it carried (new or not)."""
+    """The outcome of polling one URL: its new state, and the stories it carried.
+
+    Some of them may be known; some that are known, and have not changed, may be left out.
+    """
 
     state: FeedState
     stories: tuple[Story, ...] = ()

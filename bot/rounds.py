@@ -7,7 +7,6 @@ feeds holds few stories in memory and a process that dies loses little.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,11 +18,9 @@ from bot.ports import Clock, FeedReader, FeedStore
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 200
-"""Polls under way; more than run, because most of them wait for their host's turn."""
-AHEAD = 400
-"""Feeds that are looked up at a time; asked for one by one, the look-up would cost half a poll."""
-BATCH = 50
+AT_ONCE = 1000
+"""Polls under way; more than run, so that slow servers are waited for beside all the others."""
+BATCH = 100
 """Outcomes that are recorded in one transaction."""
 
 
@@ -66,31 +63,25 @@ class Rounds:
     async def round(self) -> Round:
         """Poll what is due now; what outlasts our patience is recorded by a later round."""
         now, done = self._clock.now(), Round()
-        next_up: deque[tuple[Feed, FeedState]] = deque()
-        more = True  # may be due besides what is next up
-        while more or next_up or self._under_way:
-            if more and not next_up:
-                more = await self._look_up(next_up, now)
-            self._start(next_up, now)
+        more = True
+        while more or self._under_way:
+            if more and len(self._under_way) <= AT_ONCE // 2:
+                more = await self._start(now)
             wanted = min(BATCH, len(self._under_way))
             outcomes = await self._next(wanted)
             done += await self._record(outcomes)
-            if len(outcomes) < wanted and not (more or next_up):
+            if len(outcomes) < wanted and not more:
                 break  # nothing but slow ones is left
         return done
 
-    async def _look_up(self, next_up: deque[tuple[Feed, FeedState]], now: datetime) -> bool:
-        """Look up what is due next; False where that is all."""
-        limit = AHEAD + len(self._under_way)  # those are due until they are recorded
-        due = await self._store.due(now, limit=limit)
-        next_up.extend(found for found in due if found[0].url not in self._under_way)
-        return len(due) == limit
-
-    def _start(self, next_up: deque[tuple[Feed, FeedState]], now: datetime) -> None:
-        """Start polls as far as there is room."""
-        while next_up and len(self._under_way) < AT_ONCE:
-            feed, state = next_up.popleft()
-            self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+    async def _start(self, now: datetime) -> bool:
+        """Start polls as far as there is room; False when nothing more is due."""
+        # Those under way are due until they are recorded, so that this is not done for every few.
+        due = await self._store.due(now, limit=AT_ONCE)
+        for feed, state in due:
+            if feed.url not in self._under_way:
+                self._under_way[feed.url] = asyncio.create_task(self._poll(feed, state, now))
+        return len(due) == AT_ONCE
 
     async def _next(self, wanted: int) -> list[Poll]:
         """Outcomes of polls that ended: so many, or what there is when our patience ends."""

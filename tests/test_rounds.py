@@ -70,13 +70,18 @@ async def with_feeds(store: Store, count: int) -> None:
     await store.feeds.declare([Feed(url=url(n), workspace="w") for n in range(count)], NOW)
 
 
-async def test_one_round_polls_everything_that_is_due(store: Store) -> None:
-    await with_feeds(store, 3 * AT_ONCE + 7)
+@pytest.mark.parametrize("room", [10, 250, AT_ONCE])
+async def test_one_round_polls_everything_that_is_due(
+    store: Store, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rounds.AT_ONCE", room)
+    count = 607
+    await with_feeds(store, count)
     reader = Reader()
     done = await Rounds(store=store.feeds, feeds=reader, clock=Clock()).round()
-    assert done == Round(polled=3 * AT_ONCE + 7, failed=0, stories=3 * AT_ONCE + 7)
+    assert done == Round(polled=count, failed=0, stories=count)
     assert await store.feeds.due(NOW) == []
-    assert reader.most <= AT_ONCE
+    assert reader.most <= room
 
 
 async def test_a_fault_of_ours_costs_one_feed_a_poll_and_the_others_nothing(store: Store) -> None:
@@ -99,8 +104,10 @@ async def test_what_outlasts_patience_is_recorded_by_a_later_round(store: Store)
     await rounds.close()
 
 
-def test_polling_alone_imports_no_platform_and_no_reading() -> None:
+def test_polling_alone_imports_no_platform_no_reading_and_no_parser() -> None:
     code = "import bot.cli.main, bot.app, bot.rounds, bot.feeds.polling, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert not loaded & {"discord", "slack_bolt", "slack_sdk", "prompt_toolkit", "pycrfsuite"}
+    # Documents are read by processes of their own, and most rounds have none to read.
+    assert not loaded & {"feedparser", "lxml", "selectolax", "protego", "trafilatura"}

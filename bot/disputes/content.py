@@ -57,7 +57,12 @@ class Statement:
     @property
     def ends_it(self) -> bool:
         """Whether it says that the matter is over, without ifs."""
-        return "settled" in self.cues and "unsettled" not in self.cues
+        return "settled" in self.cues and not self.cues.keys() & {"unsettled", "bounded"}
+
+    @property
+    def pauses_it(self) -> bool:
+        """Whether it says that the matter is over for a time: 'lifted, but only until 5 April'."""
+        return {"settled", "bounded"} <= self.cues.keys() and "unsettled" not in self.cues
 
     @property
     def stands_alone(self) -> bool:

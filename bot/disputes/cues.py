@@ -12,7 +12,25 @@ from importlib.resources import files
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     text = files("bot.disputes").joinpath("data", "cues.toml").read_text("utf-8")
-    return {name: _any_of(found) for name, found in tomllib.loads(text).items()}
+    read = tomllib.loads(text)
+    return {
+        name: _any_of([_spelled_out(expression, read["classes"]) for expression in found])
+        for name, found in read["lists"].items()
+    }
+
+
+LIMITS = {
+    "unsettled": {"settled"},
+    "bounded": {"settled"},
+    "unstalled": {"stalled", "relieved"},
+}
+"""Lists that only take back what another, before them, has found: asked for nowhere else."""
+CLASS = re.compile(r"\{([a-z]+)\}")
+
+
+def _spelled_out(expression: str, classes: Mapping[str, str]) -> str:
+    """Put the words of a class where its name stands in braces; KeyError for an unknown name."""
+    return CLASS.sub(lambda named: classes[named[1]], expression)
 
 
 def _any_of(expressions: list[str]) -> re.Pattern[str]:
@@ -22,9 +40,41 @@ def _any_of(expressions: list[str]) -> re.Pattern[str]:
     only then are those that begin with another letter passed over without being tried.
     """
     anchored = [e for e in expressions if e.startswith("^") or e.endswith("$")]
-    others = "|".join(e for e in expressions if e not in anchored)
+    others = "|".join(e for each in expressions if each not in anchored for e in _by_letter(each))
     joined = "|".join([*anchored, rf"\b({others})"] if others else anchored)
     return re.compile(re.sub(r"\((?!\?)", "(?:", joined))
+
+
+def _by_letter(expression: str) -> list[str]:
+    """Write '(ends|lifts|lets) it' as '(ends) it' and 'l(ifts|ets) it': letters are tried first."""
+    if not expression.startswith("("):
+        return [expression]
+    options, rest = _head(expression)
+    letters: dict[str, list[str]] = {}
+    for option in options:
+        if not option[:1].isalpha() or option[1:2] in tuple("?*+{"):
+            return [expression]
+        letters.setdefault(option[0], []).append(option[1:])
+    return [f"{letter}({'|'.join(ends)}){rest}" for letter, ends in letters.items()]
+
+
+def _head(expression: str) -> tuple[list[str], str]:
+    """Return the alternatives that an expression begins with, and what follows them."""
+    if not expression.startswith("(") or expression.startswith("(?"):
+        return [expression], ""
+    depth, options, start = 0, list[str](), 1
+    for place, letter in enumerate(expression):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 or (depth == 1 and letter == "|"):
+            options.append(expression[start:place])
+            start = place + 1
+        if depth == 0:
+            break
+    rest = expression[start:]
+    if rest[:1] in ("?", "*", "+", "{"):
+        return [expression], ""
+    inner = [_head(option) for option in options]
+    return [head + tail for heads, tail in inner for head in heads], rest
 
 
 @lru_cache(maxsize=16384)
@@ -32,8 +82,13 @@ def cues(sentence: str) -> Mapping[str, int]:
     """Return how many cues of each list stand in `sentence`; lists without any are left out."""
     # Curly quotes and hyphens that do not break are read as the plain ones of the lists.
     plain = sentence.replace("‑", "-").replace("’", "'").lower()
-    counts = {name: len(pattern.findall(plain)) for name, pattern in _patterns().items()}
-    return {name: count for name, count in counts.items() if count}
+    counts: dict[str, int] = {}
+    for name, pattern in _patterns().items():
+        if name in LIMITS and counts.keys().isdisjoint(LIMITS[name]):
+            continue
+        if count := len(pattern.findall(plain)):
+            counts[name] = count
+    return counts
 
 
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")

@@ -6,28 +6,31 @@ state before it stands when it says little, and the passing of a deadline can en
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from bot.disputes.content import Statement, statements
+from bot.disputes.content import REST, Statement, statements
 from bot.disputes.cues import quotable
 from bot.disputes.memory import per_entry
 from bot.disputes.tracks import Track
 from bot.model import Cited, Entry, Status, StatusChange
 
 MOST = 2  # cues of one kind that count in one sentence
+COUNTED = ("stalled", "threat", "measure", "missed", "silence")
+YEAR = re.compile(r"\b(?:in|of|since|from|late|early|[A-Z][a-z]+) ((?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatusRules:
     """Weights from which a story changes the status; a headline weighs 3, the lead 2, others 1."""
 
-    settled: float = 4.0
-    settled_share: float = 0.35  # of the weight of threats and measures
-    stalled: float = 4.0
-    stalled_share: float = 0.75
-    lapsed: float = 4.0
+    settled: float = 3.0
+    settled_share: float = 0.5  # of the weight of threats and measures
+    stalled: float = 3.0
+    stalled_share: float = 0.5
+    lapsed: float = 2.0
     lapsed_share: float = 0.8
     lapsed_with_term: float = 2.0  # the same share, for a story that names a date to come
     escalating: float = 3.0
@@ -66,15 +69,38 @@ def weigh(entry: Entry) -> Weighed:
     """Weigh one story."""
     weighed = Weighed(entry=entry)
     for statement in statements(entry):
-        found = statement.cues
-        over = "missed" in found or "silence" in found
-        for kind in ("stalled", "threat", "measure", "missed", "silence"):
-            # 'No answer came before the deadline' names a threat that is over.
-            if kind in found and not (kind == "threat" and over):
-                weighed.add(kind, statement.weight * min(found[kind], MOST), statement)
-        if statement.ends_it:
-            weighed.add("settled", statement.weight * min(found["settled"], MOST), statement)
+        if not _is_past(statement):
+            for kind, count in _said(statement).items():
+                weighed.add(kind, statement.weight * min(count, MOST), statement)
     return weighed
+
+
+def _said(statement: Statement) -> dict[str, int]:
+    """Return how often a statement speaks of each kind of development."""
+    found = statement.cues
+    said = {kind: found[kind] for kind in COUNTED if kind in found}
+    if "missed" in found or "silence" in found:
+        # 'No answer came before the extended deadline' names a threat, and a pause, that are over.
+        said.pop("threat", None)
+        said.pop("stalled", None)
+    if "unstalled" in found:
+        said.pop("stalled", None)
+    elif "relieved" in found:
+        # The threat, or the measure, is what is paused.
+        said = {"stalled": said.get("stalled", 0) + found["relieved"]}
+    if statement.pauses_it:
+        said["stalled"] = said.get("stalled", 0) + found["settled"]
+    elif statement.ends_it:
+        said["settled"] = found["settled"]
+    return said
+
+
+def _is_past(statement: Statement) -> bool:
+    """Whether a sentence after the lead looks back: 'the last strike, in 2024, lasted a day'."""
+    if statement.weight > REST:
+        return False
+    year = statement.entry.story.published.year
+    return any(int(found) < year for found in YEAR.findall(statement.text))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

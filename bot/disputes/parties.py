@@ -20,6 +20,7 @@ MUST_ACT = 0.7  # named in a deadline
 PERSON = 0.35  # people mostly speak for a side
 ADJUDICATOR = 0.4
 SHARE = 0.2  # of the first side's weight that a second side must have
+SHARE_OF_PERSON = 0.1  # that a person must have, who speaks for a side that is not named
 SIDES = 2
 WANTS: Mapping[Stance, float] = {"demands": 1.0, "threatens": 0.7, "refuses": -1.0, "denies": -0.7}
 MUST = -1.0  # what a term that is set for a side says of its wanting something
@@ -32,8 +33,12 @@ def parties(entries: Sequence[Entry], cast: Cast, overlay: Overlay = UNTOUCHED) 
         return overlay.parties
     weights = weigh(entries, cast)
     ranked = sorted(weights, key=lambda name: (-weights[name], name))
-    sides = [n for n in ranked[:SIDES] if weights[n] >= SHARE * weights[ranked[0]]]
+    sides = [n for n in ranked[:SIDES] if weights[n] >= _share(n, cast) * weights[ranked[0]]]
     return _claimant_first(sides, entries, cast)
+
+
+def _share(name: str, cast: Cast) -> float:
+    return SHARE_OF_PERSON if cast.actors[name].kind == "person" else SHARE
 
 
 def weigh(entries: Sequence[Entry], cast: Cast) -> dict[str, float]:

@@ -9,6 +9,10 @@ from bot.redaction import redact
 
 LONGEST_URL = 4096  # characters; longer ones are no address that a person meant
 _USERINFO = re.compile(r"^(\w+://)[^/?#]*@")
+# What needs no mending and is plainly absolute, as most links are.
+_FIT = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~%=&+,:!$()*-]*)?(?:\?[A-Za-z0-9/._~%=&+,:-]+)?"
+)
 _UNFIT = re.compile(
     r"[\s\x00-\x20\x7f<>\"\\^`{}|\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
 )
@@ -25,10 +29,11 @@ def absolute(base: str, link: str) -> str:
     Blanks and characters that no URL may contain are percent-encoded, so that a link cannot
     break out of the mark-up it is later put in.
     """
-    if not link.strip():
-        return ""
+    link = link.strip()
+    if not link or (_FIT.fullmatch(link) and len(link) <= LONGEST_URL):
+        return link
     try:
-        joined = urljoin(base, link.strip())
+        joined = urljoin(base, link)
         parts = urlsplit(joined)
         host, _ = parts.hostname, parts.port
     except ValueError:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.feeds.text import from_plain
-
 TEASER_WORDS = 120  # a text that is shorter is taken for the teaser of an article
 CUT_OFF = ("…", "...", "[…]", "[...]")
 
@@ -15,7 +13,10 @@ def is_teaser(text: str) -> bool:
 
 def extract(page: bytes, url: str) -> str:
     """The article on a web page as paragraphs, or '' where there is none to be found."""
-    from trafilatura import extract as article_of  # slow to import, and often not needed
+    # Slow to import, and only for the process that reads pages.
+    from trafilatura import extract as article_of
+
+    from bot.feeds.text import from_plain
 
     found = article_of(page, url=url, include_comments=False, include_tables=False)
     return "\n\n".join(from_plain(line) for line in (found or "").splitlines() if line.strip())

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from bot.errors import FeedError, FetchError
 from bot.feeds.addresses import shown
-from bot.feeds.links import FeedLink
+from bot.feeds.parsed import FeedLink
 from bot.feeds.sandbox import Sandbox
 from bot.ports import Fetched, Fetcher
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.feeds.addresses import absolute
+from bot.feeds.parsed import FeedLink
 from bot.feeds.text import one_line
 
 FEED_TYPES = {
@@ -16,14 +15,6 @@ FEED_TYPES = {
     "application/rdf+xml",
 }
 MOST_LINKS = 25
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedLink:
-    """The address of a feed, and what its page calls it."""
-
-    url: str
-    title: str
 
 
 def feed_links(page: bytes, base: str) -> tuple[FeedLink, ...]:

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from bot.errors import InputError
 from bot.feeds.addresses import absolute, shown
-from bot.feeds.links import FeedLink
+from bot.feeds.parsed import FeedLink
 from bot.feeds.text import one_line
 from bot.model import Feed
 

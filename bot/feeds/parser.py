@@ -12,7 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from bot.errors import FeedError
 from bot.feeds.addresses import absolute, shown
 from bot.feeds.dates import plausible, written
 from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.parsed import ParsedFeed
 from bot.feeds.periods import skipped, update_period
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.feeds.text import from_html, from_plain, one_line
@@ -36,23 +37,6 @@ Parsed = Mapping[str, Any]  # feedparser's dictionaries, whose values may be any
 TITLE_FROM_TEXT = 12  # words of the text that stand in for a missing title
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ParsedFeed:
-    """What a feed says: stories newest first, how often it wants to be asked, and when not.
-
-    `undated` are the ids of stories whose feed gives no usable date: their `published` is the
-    time of the fetch. `warnings` are lines for a person.
-    """
-
-    title: str
-    stories: tuple[Story, ...]
-    format: str = ""
-    every: timedelta | None = None
-    skips: str = ""
-    undated: frozenset[str] = frozenset()
-    warnings: tuple[str, ...] = ()
-
-
 def parse(
     body: bytes, headers: Mapping[str, str], *, url: str, base: str, now: datetime, name: str = ""
 ) -> ParsedFeed:
@@ -61,13 +45,29 @@ def parse(
     `headers` have lower-case names. `name` is the configured name; without one the feed's own
     title names the source. Raises `FeedError` where `body` is no feed, saying what it is.
     """
+    return parse_in_order(body, headers, url=url, base=base, now=now, name=name).feed
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """A feed, and the ids of its entries in the feed's order; `usual` as in `RawFeed`."""
+
+    feed: ParsedFeed
+    ids: tuple[str, ...]
+    usual: bool
+
+
+def parse_in_order(
+    body: bytes, headers: Mapping[str, str], *, url: str, base: str, now: datetime, name: str = ""
+) -> InOrder:
+    """See `parse`."""
     raw = read_raw(body, headers, url=url, base=base)
     title = one_line(from_html(raw.title))[:LONGEST_TITLE]
     source = name or title or urlsplit(url).hostname or "a feed"
     made = [story_of(entry, url=url, source=source, now=now) for entry in raw.entries]
     stories = newest([story for story in made if story is not None], now)
     kept = {story.id for story, _ in stories}
-    return ParsedFeed(
+    feed = ParsedFeed(
         title=title,
         stories=tuple(story for story, _ in stories),
         format=raw.format,
@@ -76,6 +76,7 @@ def parse(
         undated=frozenset(story.id for story, dated in stories if not dated),
         warnings=(*raw.warnings, *remarks(made, kept)),
     )
+    return InOrder(feed, tuple(item[0].id for item in made if item), raw.usual)
 
 
 def read_raw(body: bytes, headers: Mapping[str, str], *, url: str, base: str) -> RawFeed:
@@ -229,6 +230,8 @@ def thinned(body: bytes) -> bytes:
 
     A feed of 100,000 entries takes a minute to parse; which end is the newer one is not known.
     """
+    if body.count(b"</") <= MOST_ENTRIES:
+        return body
     ends = [match.end() for match in ENTRY_END.finditer(body)]
     if len(ends) <= MOST_ENTRIES:
         return body

@@ -27,8 +27,9 @@ _VALUE = re.compile(rb"<(?:hour|day)\b[^>]*>\s*(\w{1,9})\s*</")
 
 def skipped(body: bytes) -> str:
     """The hours (0 to 23, UTC) and days of RSS <skipHours> and <skipDays>: '0 1 23 Saturday'."""
+    start = body[:LOOKED_AT]
     found: list[str] = []
-    for _, listed in _SKIPPED.findall(body[:LOOKED_AT]):
+    for _, listed in _SKIPPED.findall(start) if b"<skip" in start else ():
         words = [word.decode("ascii", "ignore") for word in _VALUE.findall(listed)]
         found += [str(int(word) % 24) for word in words if word.isdigit() and int(word) <= 24]
         found += [word.capitalize() for word in words if word.capitalize() in DAYS]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.errors import FeedError, FetchError
 from bot.feeds.articles import is_teaser
 from bot.feeds.discovery import discover
+from bot.feeds.holding import Holding
 from bot.feeds.intervals import (
     FIRST,
     MAXIMUM,
@@ -23,8 +24,7 @@ from bot.feeds.intervals import (
     spread,
     unchanged_interval,
 )
-from bot.feeds.links import FeedLink
-from bot.feeds.parser import ParsedFeed
+from bot.feeds.parsed import FeedLink, ParsedFeed
 from bot.feeds.robots import Robots
 from bot.feeds.sandbox import Sandbox
 from bot.model import Feed, FeedState, Poll, Story
@@ -65,6 +65,7 @@ class FeedPoller:
         self._fetcher = fetcher
         self._sandbox = sandbox or Sandbox()
         self._robots = Robots(fetcher)
+        self._holding = Holding()
         self._stored = stored
         self._first = first
         self._minimum = minimum
@@ -73,23 +74,32 @@ class FeedPoller:
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> Poll:
         """See `bot.ports.FeedReader.poll`."""
+        async with self._holding.one() as told:
+            return await self._poll(feed, state, now, told)
+
+    async def _poll(
+        self, feed: Feed, state: FeedState, now: datetime, told: Callable[[int], None]
+    ) -> Poll:
         first = state.interval if state.polls else self._first
         state = replace(state, polls=state.polls + 1, interval=first)
         address = state.moved if state.moves >= MOVES_BELIEVED else feed.url
         try:
             fetched = await self._fetcher.get(address, etag=state.etag, modified=state.modified)
+            told(len(fetched.body))
             state = moved(state, fetched.moved, asked=feed.url == address)
             body = fingerprint(fetched.body)
-            same_body = bool(body) and body == state.fingerprint
+            before, _, known = state.fingerprint.partition(" ")
+            same_body = bool(body) and body == before
             if fetched.status == 304 or (same_body and not feed.full_text):
                 return Poll(state=self._unchanged(state, fetched, now))
-            parsed = await self._parse(feed, fetched, now)
+            # The full texts that are still missing are those of any entry.
+            parsed = await self._parse(feed, fetched, now, "" if feed.full_text else known)
         except (FetchError, FeedError) as error:
             # The old address may know a newer one.
             state = state if address == feed.url else replace(state, moved="", moves=0)
             return Poll(state=failed(state, error, now, maximum=self._maximum))
         stories = await self._filled(parsed.stories, now) if feed.full_text else parsed.stories
-        state = replace(state, fingerprint=body)
+        state = replace(state, fingerprint=f"{body} {parsed.known}".rstrip())
         return Poll(state=self._learned(state, fetched, parsed, now), stories=stories)
 
     async def discover(self, url: str, now: datetime) -> Sequence[FeedLink]:
@@ -100,9 +110,15 @@ class FeedPoller:
         """End the parsing processes; may be called twice."""
         await self._sandbox.close()
 
-    async def _parse(self, feed: Feed, fetched: Fetched, now: datetime) -> ParsedFeed:
+    async def _parse(self, feed: Feed, fetched: Fetched, now: datetime, known: str) -> ParsedFeed:
         return await self._sandbox.feed(
-            fetched.body, fetched.headers, url=feed.url, base=fetched.url, now=now, name=feed.name
+            fetched.body,
+            fetched.headers,
+            url=feed.url,
+            base=fetched.url,
+            now=now,
+            name=feed.name,
+            known=known,
         )
 
     # ------------------------------------------------------------ what was learned
@@ -122,6 +138,7 @@ class FeedPoller:
         self, state: FeedState, fetched: Fetched, parsed: ParsedFeed, now: datetime
     ) -> FeedState:
         dated = [s.published for s in parsed.stories if s.id not in parsed.undated]
+        dated += parsed.earlier
         # Without dates nothing says how often stories come: stay with what is known.
         so_far = None if dated else timedelta(seconds=state.interval)
         interval = interval_for(

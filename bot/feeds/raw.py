@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
@@ -23,7 +23,8 @@ class RawEntry:
 class RawFeed:
     """A feed's title (perhaps with mark-up), its entries in its own order, its update period.
 
-    `format` is what it is written in: 'RSS 2.0', 'Atom 1.0', 'JSON Feed'.
+    `format` is what it is written in: 'RSS 2.0', 'Atom 1.0', 'JSON Feed'. `usual`: read by `usual`,
+    so well-formed and without surprises.
     """
 
     title: str
@@ -31,3 +32,4 @@ class RawFeed:
     format: str = ""
     every: timedelta | None = None
     warnings: tuple[str, ...] = ()
+    usual: bool = field(default=False, compare=False)

@@ -20,9 +20,8 @@ from typing import Any
 
 from bot.errors import FeedError
 from bot.feeds.addresses import shown
-from bot.feeds.links import FeedLink
-from bot.feeds.parser import ParsedFeed
-from bot.feeds.worker import LENGTHS, OUT_OF_MEMORY, feed_from_json, packed
+from bot.feeds.messages import LENGTHS, OUT_OF_MEMORY, feed_from_json, packed
+from bot.feeds.parsed import FeedLink, ParsedFeed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +54,9 @@ class Sandbox:
         base: str,
         now: datetime,
         name: str = "",
+        known: str = "",
     ) -> ParsedFeed:
-        """`parser.parse`; raises `FeedError` too where it took too much."""
+        """`seen.parse_new`; raises `FeedError` too where it took too much."""
         asked = {
             "task": "feed",
             "headers": dict(headers),
@@ -64,6 +64,7 @@ class Sandbox:
             "base": base,
             "now": now.isoformat(),
             "name": name,
+            "known": known,
         }
         return feed_from_json(await self._ask(asked, body))
 

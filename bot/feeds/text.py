@@ -28,10 +28,12 @@ _SWALLOWING = re.compile(
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&[#A-Za-z]")
 # Controls, marks that change the direction of writing, characters without width (but the joiners
 # that Persian, Indic scripts and emoji need), soft hyphens, and the invisible tag characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1d\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
 )
+_INVISIBLE = re.compile(f"[{_UNSEEN}{PARAGRAPH}{LINE}]")
+_INVISIBLE_BUT_MARKS = re.compile(f"[{_UNSEEN}]")
 # Fragments that are nothing but these tags need no tree of elements: the same text comes out of a
 # few substitutions, in a tenth of the time (a test holds the two together).
 _TAG = re.compile(
@@ -46,7 +48,6 @@ _BLOCK_TAG = re.compile(rf"</?(?:{_SIMPLE_BLOCKS})\b[^<>]*>", re.IGNORECASE)
 _LINE_TAG = re.compile(r"</?br\b[^<>]*>", re.IGNORECASE)
 _OTHER_TAG = re.compile(r"<[^<>]*>")
 _MARK_REFERENCE = re.compile(r"&#(?:x0*1[ef]|0*3[01])(?![0-9a-f])", re.IGNORECASE)
-_MARKS = re.compile(f"([{PARAGRAPH}{LINE}])")
 _BLANKS = re.compile(r"\s+")
 _LINES = re.compile(rf"{LINE}\s*{LINE}")
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
@@ -54,8 +55,11 @@ _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 def visible(text: str) -> str:
     """`text` without what cannot be seen, composed (NFC), white space as it was."""
-    seen = _INVISIBLE.sub("", text)
-    return seen if seen.isascii() else unicodedata.normalize("NFC", seen)
+    return _composed(_INVISIBLE.sub("", text))
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:
@@ -114,10 +118,7 @@ def _text_of_tree(fragment: str) -> str:
 
 def visible_again(text: str) -> str:
     """Without what character references brought back, the two marks kept."""
-    parts = (
-        LINE.join(visible(line) for line in part.split(LINE)) for part in text.split(PARAGRAPH)
-    )
-    return PARAGRAPH.join(parts)
+    return _composed(_INVISIBLE_BUT_MARKS.sub("", text))
 
 
 def _mark(root: LexborNode) -> None:

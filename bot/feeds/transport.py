@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property, partial
 
 import httpcore
@@ -15,8 +14,8 @@ from bot.errors import BlockedAddress
 from bot.feeds.gate import WEB_PORTS, GateBackend, Network, Resolve, SystemResolver
 
 Origin = tuple[bytes, bytes, int | None]
-_PORTS = {b"http": 80, b"https": 443}
-KEPT_IDLE = 64  # connections that nobody uses at the moment
+Connection = httpcore.AsyncHTTP11Connection
+KEPT_IDLE = 32  # connections that nobody uses at the moment
 KEPT_SECONDS = 15.0
 
 
@@ -49,17 +48,19 @@ class GateTransport(httpx.AsyncBaseTransport):
         url = request.url
         if url.scheme not in ("http", "https"):
             raise BlockedAddress(url.host, f"{url.scheme or 'no scheme'} is not http or https")
-        connection = await self._connections.taken((url.raw_scheme, url.raw_host, url.port))
-        try:
-            with _httpx_errors():
-                answer = await connection.handle_async_request(_for_httpcore(request))
-        except BaseException:
-            await self._connections.given_back(connection)
-            raise
+        asked = _for_httpcore(request)
+        with _httpx_errors():
+            connection = await self._connections.taken(asked)
+            try:
+                answer = await connection.handle_async_request(asked)
+            except BaseException:
+                self._connections.given_back(origin_of(asked), connection)
+                raise
+        done = partial(self._connections.given_back, origin_of(asked), connection)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer, partial(self._connections.given_back, connection)),
+            stream=_Body(answer, done),
             extensions=answer.extensions,
             request=request,
         )
@@ -71,64 +72,79 @@ class GateTransport(httpx.AsyncBaseTransport):
 
 
 class _Connections:
-    """Connections, each for one request at a time; idle ones are kept a while for the next.
+    """Connections, each kept for a while after its use for the next request to its origin.
 
-    httpcore's pool of them would look through all at every request, and a third of what a poll
-    costs would be its book-keeping. How many run at once the client bounds.
+    No ``httpcore.AsyncConnectionPool``: who may ask, and how many at once, is decided before
+    (`client.Turns`), and its looking through all connections at every request was a fifth of a 304.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, backend: GateBackend) -> None:
         self._backend = backend
-        self._used: dict[httpcore.AsyncHTTPConnection, Origin] = {}
-        self._idle: OrderedDict[httpcore.AsyncHTTPConnection, Origin] = OrderedDict()
+        self._used: set[Connection] = set()
+        self._idle: list[tuple[Origin, Connection]] = []  # a few, the longest idle first
 
-    async def taken(self, origin: Origin) -> httpcore.AsyncHTTPConnection:
-        """A connection to `origin` that nobody uses; to be `given_back`."""
-        while self._idle and next(iter(self._idle)).has_expired():  # the oldest comes first
-            await self._idle.popitem(last=False)[0].aclose()
-        mine = (idle for idle, other in self._idle.items() if other == origin)
-        connection = next(mine, None)
-        if connection is not None:
-            del self._idle[connection]
-        if connection is None or connection.has_expired():  # the other side may have closed it
-            connection = self._made(origin)
-        self._used[connection] = origin
+    async def taken(self, request: httpcore.Request) -> Connection:
+        """A connection for `request`; to be `given_back` when its answer is closed."""
+        await self._let_go()
+        connection = self._picked(origin_of(request)) or await self._made(request)
+        self._used.add(connection)
         return connection
 
-    async def given_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
-        """Keep it where another request may follow, else close it."""
-        origin = self._used.pop(connection)
-        if connection.is_available():
-            self._idle[connection] = origin
-        elif not connection.is_closed():
-            await connection.aclose()
-        while len(self._idle) > KEPT_IDLE:
-            await self._idle.popitem(last=False)[0].aclose()
+    def given_back(self, origin: Origin, connection: Connection) -> None:
+        """It is used no more; kept where it can be used again."""
+        self._used.discard(connection)
+        if connection.is_idle():
+            self._idle.append((origin, connection))
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for connection in [*self._used, *self._idle]:
+        for connection in [*self._used, *(connection for _, connection in self._idle)]:
             await connection.aclose()
         self._idle.clear()
 
+    def _picked(self, origin: Origin) -> Connection | None:
+        """The one to `origin` that was used last."""
+        for at in range(len(self._idle) - 1, -1, -1):
+            if self._idle[at][0] == origin:
+                return self._idle.pop(at)[1]
+        return None
+
+    async def _let_go(self) -> None:
+        """Close those that are too old or closed by the server, and the oldest of too many."""
+        spare = len(self._idle) - KEPT_IDLE
+        ended = [
+            entry for at, entry in enumerate(self._idle) if at < spare or entry[1].has_expired()
+        ]
+        for entry in ended:
+            self._idle.remove(entry)
+            await entry[1].aclose()
+
+    async def _made(self, request: httpcore.Request) -> Connection:
+        host, port = request.url.host.decode("ascii"), request.url.origin.port
+        seconds = request.extensions.get("timeout", {}).get("connect")
+        stream = await self._backend.connect_tcp(host, port, seconds)
+        if request.url.scheme == b"https":
+            stream = await stream.start_tls(self._tls, host, seconds)
+        return httpcore.AsyncHTTP11Connection(request.url.origin, stream, KEPT_SECONDS)
+
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context(trust_env=False)  # reads 300 KB of certificates
+        # Reading the certificates of all authorities takes 30 ms; plain http needs none.
+        context = httpx.create_ssl_context(trust_env=False)
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
-    def _made(self, origin: Origin) -> httpcore.AsyncHTTPConnection:
-        scheme, host, port = origin
-        return httpcore.AsyncHTTPConnection(
-            origin=httpcore.Origin(scheme, host, port or _PORTS[scheme]),
-            ssl_context=self._tls if scheme == b"https" else None,
-            keepalive_expiry=KEPT_SECONDS,
-            network_backend=self._backend,
-        )
+
+def origin_of(request: httpcore.Request) -> Origin:
+    """Scheme, host and port, as a key."""
+    url = request.url
+    return url.scheme, url.host, url.port
 
 
 class _Body(httpx.AsyncByteStream):
     """The body as it comes over the wire."""
 
-    def __init__(self, answer: httpcore.Response, closed: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, answer: httpcore.Response, closed: Callable[[], None]) -> None:
         self._answer = answer
         self._closed = closed
 
@@ -141,7 +157,7 @@ class _Body(httpx.AsyncByteStream):
         try:
             await self._answer.aclose()
         finally:
-            await self._closed()
+            self._closed()
 
 
 def _for_httpcore(request: httpx.Request) -> httpcore.Request:

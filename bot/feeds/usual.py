@@ -46,7 +46,7 @@ MAY_REPEAT = frozenset(
 PERSON = frozenset({f"{ATOM}name", f"{ATOM}uri", f"{ATOM}email"})
 KINDS = {None: "text/plain", "text": "text/plain", "html": "text/html"}
 
-_UNUSUAL = re.compile(rb"<!(?:DOCTYPE|ENTITY)|xml:base", re.IGNORECASE)
+_UNUSUAL = (b"<!doctype", b"<!entity", b"xml:base")
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 # What feedparser would mend: UTF-8 that was encoded twice, and control characters of Windows.
 _MENDED = re.compile("[\x80-\x9f]|[\xc2-\xf4][\x80-\xbf]")
@@ -95,7 +95,8 @@ def _root(body: bytes, headers: Mapping[str, str]) -> Any:  # noqa: ANN401 (lxml
     for encoding in (declared[1].decode("ascii", "replace").lower() if declared else "", charset):
         if encoding not in ("", "utf-8", "utf8"):
             raise Unusual
-    if _UNUSUAL.search(body):
+    lower = body.lower()
+    if any(word in lower for word in _UNUSUAL):
         raise Unusual
     # No entities, no network, no files; depth and sizes are bounded by libxml2.
     parser = etree.XMLParser(
@@ -152,6 +153,7 @@ class _Rss(_Shape):
         return RawFeed(
             title=_one(channel, "title"),
             format="RSS 2.0",
+            usual=True,
             entries=tuple(map(self._item, self._entries(channel))),
             every=_update_period(channel),
         )
@@ -193,6 +195,7 @@ class _Atom(_Shape):
         return RawFeed(
             title=self._marked(titles[0])[0],
             format="Atom 1.0",
+            usual=True,
             entries=tuple(map(self._item, self._entries(root))),
             every=_update_period(root),
         )

@@ -14,73 +14,25 @@ import json
 import os
 import resource
 import signal
-import struct
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from bot.errors import FeedError
 from bot.feeds.articles import extract
 from bot.feeds.links import feed_links
-from bot.feeds.parser import ParsedFeed, parse
-from bot.model import Story
-
-LENGTHS = struct.Struct(">II")
-OUT_OF_MEMORY = 3  # exit status
-
-
-def packed(header: dict[str, Any], body: bytes = b"") -> bytes:
-    """A message as it goes through a pipe."""
-    text = json.dumps(header).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
-
-
-def feed_as_json(feed: ParsedFeed) -> dict[str, Any]:
-    """A parsed feed as JSON can hold it."""
-    return {
-        "title": feed.title,
-        "stories": [_as_json(story) for story in feed.stories],
-        "format": feed.format,
-        "every": feed.every.total_seconds() if feed.every else None,
-        "skips": feed.skips,
-        "undated": sorted(feed.undated),
-        "warnings": feed.warnings,
-    }
-
-
-STORY = tuple(field.name for field in fields(Story))
-
-
-def _as_json(story: Story) -> dict[str, Any]:
-    # Not `asdict`, which copies every value: of a large feed that is a fifth of the work.
-    found = {name: getattr(story, name) for name in STORY}
-    return found | {"published": story.published.isoformat()}
-
-
-def feed_from_json(found: dict[str, Any]) -> ParsedFeed:
-    """The inverse of `feed_as_json`."""
-    stories = (
-        Story(**(story | {"published": datetime.fromisoformat(story["published"])}))
-        for story in found["stories"]
-    )
-    return ParsedFeed(
-        title=found["title"],
-        stories=tuple(stories),
-        format=found["format"],
-        every=timedelta(seconds=found["every"]) if found["every"] else None,
-        skips=found["skips"],
-        undated=frozenset(found["undated"]),
-        warnings=tuple(found["warnings"]),
-    )
+from bot.feeds.messages import LENGTHS, OUT_OF_MEMORY, feed_as_json, packed
+from bot.feeds.seen import parse_new
 
 
 def read_feed(body: bytes, asked: dict[str, Any]) -> dict[str, Any]:
-    """Task 'feed': see `parser.parse`."""
-    feed = parse(
+    """Task 'feed': see `seen.parse_new`."""
+    feed = parse_new(
         body,
         asked["headers"],
+        known=asked["known"],
         url=asked["url"],
         base=asked["base"],
         now=datetime.fromisoformat(asked["now"]),

@@ -2,17 +2,16 @@
 
 Every mention adds signs for what its bearer is ('shares in X' a body, 'X's ambassador' a state);
 the strongest sum decides, and what shows no sign of acting (a product, a bacterium, a city) is no
-actor. Central are those who demand, refuse, decide, threaten or sue, and the people who lead them.
+actor. Who of them is central, `central` judges later, with the claims in hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
-from bot.model import Actor, ActorKind, Name, Role, Sentence
+from bot.model import Actor, ActorKind, Name, Sentence
 from bot.reading.bearers import Bearer, bearers
-from bot.reading.central import central_owners
 from bot.reading.chunks import is_org
 from bot.reading.forms import key, owners
 from bot.reading.gazetteer import states
@@ -23,14 +22,23 @@ from bot.reading.metonyms import join_metonyms
 NO_ALIASES: Mapping[str, str] = {}
 
 
+class Found(NamedTuple):
+    """The actors of a story in order of appearance, its names with the actor each denotes, and
+    what the story says of each actor, by its name."""
+
+    actors: tuple[Actor, ...]
+    names: tuple[Name, ...]
+    bearers: Mapping[str, Bearer]
+
+
 def find_actors(
     sentences: Sequence[Sentence],
     names: Sequence[Name],
     *,
     source: str = "",
     aliases: Mapping[str, str] = NO_ALIASES,
-) -> tuple[tuple[Actor, ...], tuple[Name, ...]]:
-    """Return the actors in order of appearance, and the names with the actor each denotes.
+) -> Found:
+    """Return the actors of a story, none of them central yet.
 
     `source` is the outlet, which is no actor of its own story. `aliases` maps forms to canonical
     names that are known from elsewhere.
@@ -41,17 +49,29 @@ def find_actors(
     known = bearers(found, owned)
     joined = join_metonyms(known)
     owned = [joined.get(o, o) for o in owned]
-    central = central_owners(known, [s for s in sentences if s.role is not Role.BOILERPLATE])
     actors = {
-        owner: _actor(owner, bearer, kind, central=owner in central, aliases=aliases)
+        owner: _actor(owner, bearer, kind, aliases)
         for owner, bearer in known.items()
         if (kind := bearer.actor_kind)
     }
-    return tuple(actors.values()), _linked(names, found, owned, actors)
+    return Found(
+        actors=tuple(actors.values()),
+        names=_linked(names, found, owned, actors),
+        bearers={actor.name: known[owner] for owner, actor in actors.items()},
+    )
 
 
 def _is_outlet(form: str, source: str) -> bool:
-    return key(form) in words("outlets") or bool(source and key(form) in (source, key(source)))
+    """Whether a name is an outlet's: 'Gazette' or 'Radio Lume' in 'Radio Lume Gazette' too."""
+    name, outlet = key(form), key(source)
+    if name in words("outlets") or name == outlet or outlet.endswith(f" {name}"):
+        return True
+    return outlet.startswith(f"{name} ") and _calls_itself_outlet(name)
+
+
+def _calls_itself_outlet(name: str) -> bool:
+    """Whether a short form of an outlet's name says what it is: 'Radio Lume' for 'Radio Lume 4'."""
+    return not words("outlet_words").isdisjoint(name.casefold().split(" "))
 
 
 def _full_person(mention: Mention) -> bool:
@@ -64,13 +84,11 @@ def _full_person(mention: Mention) -> bool:
     return parts[0] in words("first_names") and mention.name.type != "LOC"
 
 
-def _actor(
-    owner: str, bearer: Bearer, kind: ActorKind, *, central: bool, aliases: Mapping[str, str]
-) -> Actor:
+def _actor(owner: str, bearer: Bearer, kind: ActorKind, aliases: Mapping[str, str]) -> Actor:
     forms = [f for f, _ in bearer.forms.most_common()]
     name = next((n for n in aliases.values() if key(n) == owner), None) or _fullest(owner, forms)
     also = tuple(f for f in forms if f != name)
-    return Actor(name=name, kind=kind, also=also, central=central, mentions=len(bearer.mentions))
+    return Actor(name=name, kind=kind, also=also, mentions=len(bearer.mentions))
 
 
 def _fullest(owner: str, forms: Sequence[str]) -> str:
@@ -84,10 +102,18 @@ def _linked(
     owned: Sequence[str],
     actors: Mapping[str, Actor],
 ) -> tuple[Name, ...]:
-    denoted = {
-        (m.name.field, m.name.start): actors[o].name
-        for m, o in zip(found, owned, strict=True)
-        if o in actors
-    }
-    actors_of = ((name, denoted.get((name.field, name.start))) for name in names)
-    return tuple(n if n.actor == actor else replace(n, actor=actor) for n, actor in actors_of)
+    denoted = {id(m.name): actors[o].name for m, o in zip(found, owned, strict=True) if o in actors}
+    return tuple(_denoting(name, denoted.get(id(name))) for name in names)
+
+
+def _denoting(name: Name, actor: str | None) -> Name:
+    if name.actor == actor:
+        return name
+    return Name(
+        start=name.start,
+        end=name.end,
+        type=name.type,
+        text=name.text,
+        field=name.field,
+        actor=actor,
+    )

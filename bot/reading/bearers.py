@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import ActorKind
@@ -33,8 +33,8 @@ class Bearer:
     owner: str
     forms: Counter[str] = field(default_factory=Counter)
     mentions: list[Mention] = field(default_factory=list)
-    signs: Counter[str] = field(default_factory=Counter)
-    tagged: Counter[str] = field(default_factory=Counter)
+    signs: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    tagged: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     acts: int = 0
     speaks: int = 0
     pressed: int = 0
@@ -114,6 +114,8 @@ def bearers(found: Sequence[Mention], owned: Sequence[str]) -> dict[str, Bearer]
             known[owner] = Bearer(owner=owner)
         known[owner].add(mention)
     for bearer in known.values():
+        if bearer.acts + bearer.pressed and bearer.owner in words("federal_states"):
+            bearer.count([("state", STRONG * LISTED)])  # a place as such would not act
         for form in {bearer.owner, *(key(f) for f in bearer.forms)}:
             bearer.count(_inside(form, known))
     _share(found, owned, known)
@@ -141,25 +143,40 @@ def _inside(form: str, others: Container[str]) -> Sequence[Sign]:
     return [("organisation", WEAK), ("person", WEAK)] if len(parts) > 1 else []
 
 
-def _around(mention: Mention) -> Iterator[Sign]:
-    """Yield what the words around a name say of its bearer."""
+def _around(mention: Mention) -> list[Sign]:
+    """Return what the words around a name say of its bearer."""
     before, after = mention.before, mention.after
+    found: list[Sign] = []
     if signs.belongs_to_state(before, after):
-        yield "state", STRONG
+        found.append(("state", STRONG))
     elif signs.owns_as_realm(after):
-        yield "realm", ENOUGH
+        found.append(("realm", ENOUGH))
     if signs.owns_as_body(after) or signs.owned_by_body(before):
-        yield "organisation", ENOUGH
+        found.append(("organisation", ENOUGH))
     if signs.placed(before):
-        yield "place", WEAK
-    if is_titled(before):
-        yield "person", STRONG
+        found.append(("place", WEAK))
+    if signs.is_town(before):
+        found.append(("place", STRONG))
+    if is_titled(before) or (after[:1] == "," and signs.follows_office(before)):
+        found.append(("person", STRONG))
+    return found + _apposed(mention.name.text, before, after)
+
+
+def _apposed(form: str, before: str, after: str) -> list[Sign]:
+    """Return what stands in brackets or behind a comma after a name says of its bearer."""
+    if after[:1] not in (" ", ","):
+        return []
+    found: list[Sign] = []
     if signs.ACRONYM.match(after):
-        yield "organisation", STRONG
-    if after.startswith((", which ", ", whose ")):
-        yield "organisation", ENOUGH
+        found.append(("organisation", STRONG))
+    lone = " " not in form  # people own too: 'Ann Lee, whose figure'
+    if after.startswith(", which ") or (lone and after.startswith(", whose ")):
+        found.append(("organisation", ENOUGH))
     if signs.WHO.match(after):
-        yield "person", STRONG if " who" in after[:6] and signs.SPOKE.search(before) else WEAK
+        found.append(
+            ("person", STRONG if " who" in after[:6] and signs.SPOKE.search(before) else WEAK)
+        )
+    return found
 
 
 def is_titled(before: str) -> bool:

@@ -1,122 +1,70 @@
-"""Who is central: those who demand, refuse, decide, threaten or sue, and those who lead them.
+"""Who is central: the parties of a dispute, those who lead them and those who decide it.
 
-Only a story of a dispute has parties. A body or a state is one by where it stands and what it does;
-a person is one by leading or deciding, or by acting for a party without merely speaking for it.
+A judge with few weights, fitted to labelled stories by `benchmarks/train_central.py`: how likely
+the story tells of a dispute (`conflict`), times how likely an actor of one is central
+(`prominence`); what a person leads or speaks for is judged first. Each weight is the one of a
+figure with a name, so that every verdict can be read off `data/central.json`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.resources import files
+from math import exp
+from types import MappingProxyType
 
-from bot.model import Sentence
+from bot.model import Claim
+from bot.reading import conflict
 from bot.reading.bearers import Bearer
-from bot.reading.conflict import tells_of_conflict
-from bot.reading.lexicon import any_of
-from bot.reading.roles import decides, describes, phrases, stands_aside
+from bot.reading.lines import Line
+from bot.reading.prominence import Figures, Person, prominence
 
-# How much each sign says that a body or a state is a party; the sum must reach CENTRAL.
-HEADLINE, OPENING, MENTION, ACT, LED, IDLE = 2.0, 1.5, 0.8, 0.8, 1.5, 3.0
-DEMAND, COURT = 1.0, 1.0
-MOST_MENTIONS, MOST_ACTS, MOST_DEMANDS = 6, 4, 2
-CENTRAL = 2.3
-TAKEN_UP = re.compile(r"\b[Tt]he ([a-z]+)\b")
-WORD = re.compile(r"[\w.-]+")
-COURTS = frozenset({"court", "tribunal"})
+CENTRAL = 0.45  # chance; F1 is best a little below one half
+Weights = Mapping[str, float]  # by figure; the one of '' is added always
 
 
-def central_owners(bearers: Mapping[str, Bearer], content: Sequence[Sentence]) -> set[str]:
-    """Return the owners that are parties to the dispute, lead one or decide it."""
-    if not tells_of_conflict(content):
-        return set()
-    kinds = {owner: bearer.kind for owner, bearer in bearers.items()}
-    people = {o: list(_offices(b)) for o, b in bearers.items() if kinds[o] == "person"}
-    offices = "\n".join(p for given in people.values() for p in given if decides(p))
-    taken_up = Counter(word for s in content for word in TAKEN_UP.findall(s.text))
-    bodies = {o: b for o, b in bearers.items() if kinds[o] in ("organisation", "state")}
-    parties = {o for o, b in bodies.items() if weight(b, offices, taken_up) >= CENTRAL}
-    others = _by_first_word(o for o in bodies.keys() - parties if kinds[o] == "organisation")
-    forms = {form for o in parties for form in bearers[o].forms}
-    leading = {o for o, given in people.items() if _leads(bearers[o], given, others, forms)}
-    return parties | leading
+def chances(
+    bearers: Mapping[str, Bearer],
+    content: Sequence[Line],
+    claims: Sequence[Claim],
+    *,
+    ahead: int,
+) -> Mapping[str, float]:
+    """Return for each actor of a story how likely it is central, from 0 to 1, or at most so.
 
-
-def weight(bearer: Bearer, offices: str, taken_up: Mapping[str, int]) -> float:
-    """Return how much a body or a state is a party: where it stands, and what it does.
-
-    `offices` are the leading offices of the story, a line each; `taken_up` counts 'the union'.
+    `bearers` are by the names of the actors, `content` are the lines of the story without
+    boilerplate, and `ahead` is the number of days to come that it names.
     """
-    inside = [m for m in bearer.mentions if not m.headline]
-    nouns = _nouns(bearer.owner)
-    mentions = len(inside) + sum(taken_up.get(noun, 0) for noun in nouns)
-    led = any(f in offices for f in bearer.forms) or any(f"the {n}" in offices for n in nouns)
-    return (
-        HEADLINE * (len(inside) < len(bearer.mentions))
-        + OPENING * any(m.sentence.paragraph == 0 for m in inside)
-        + MENTION * min(mentions, MOST_MENTIONS)
-        + ACT * min(bearer.acts, MOST_ACTS)
-        + DEMAND * min(bearer.pressed, MOST_DEMANDS)
-        + COURT * bool(COURTS & nouns)
-        + LED * led
-        - IDLE * (bearer.kind == "state" and bearer.acts + bearer.pressed == 0)
-    )
+    organised = sum(bearer.kind != "person" for bearer in bearers.values())
+    figures = conflict.signs(content, claims, bodies=organised, ahead=ahead)
+    dispute = chance(weights()["dispute"], figures)
+    if dispute < CENTRAL:
+        return dict.fromkeys(bearers, dispute)  # no chance of anybody is higher
+    found = prominence(bearers, content, claims)
+    bodies = {name: chance(weights()["body"], of) for name, of in found.bodies.items()}
+    people = {
+        name: chance(weights()["person"], tied(person, bodies))
+        for name, person in found.people.items()
+    }
+    return {name: dispute * worth for name, worth in (bodies | people).items()}
 
 
-def _nouns(owner: str) -> set[str]:
-    """Return the common nouns that take up a name: 'union' and 'northport' for a long one."""
-    capitals = [word for word in owner.split(" ") if word[:1].isupper()]
-    return {capitals[0].casefold(), capitals[-1].casefold()} if len(capitals) > 1 else set()
+def tied(person: Person, bodies: Mapping[str, float]) -> Figures:
+    """Return the figures of a person with those of the ties, to anybody and to a likely party."""
+    ties = [bodies[name] for name in person.ties]
+    return {**person.figures, "tied": float(bool(ties)), "to a party": max(ties, default=0.0)}
 
 
-def _offices(person: Bearer) -> Iterator[str]:
-    for mention in person.mentions:
-        yield from phrases(mention)
-
-
-def _by_first_word(owners: Iterable[str]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for owner in owners:
-        found[owner.partition(" ")[0]].append(owner)
-    return found
-
-
-def _leads(
-    person: Bearer,
-    offices: Sequence[str],
-    others: Mapping[str, list[str]],
-    parties: Collection[str],
-) -> bool:
-    """Whether a person leads a party, acts for one, or decides, by what the story says of them.
-
-    `others` are the bodies that are no parties, by their first word: to lead one is not enough.
-    `parties` are the forms of the names of the parties.
-    """
-    if any(stands_aside(office) for office in offices):
-        return False
-    deciding = [office.replace("‑", "-") for office in offices if decides(office)]
-    if any(_names_one(office, others) for office in deciding):
-        return False
-    if deciding or (person.acts > 0 and any(m.headline for m in person.mentions)):
-        return True
-    if not person.acts:
-        return False
-    described = [office for office in offices if describes(office)]
-    return not described or any(_belongs(office, parties) for office in described)
-
-
-def _belongs(phrase: str, parties: Collection[str]) -> bool:
-    """Whether a description ties a person to a party: 'KFB trustee', 'its convener'."""
-    return bool(_its().search(phrase)) or any(party in phrase for party in parties)
+def chance(weights: Weights, figures: Figures) -> float:
+    """Return the logistic of the weighted sum of figures; a figure without a weight is nothing."""
+    total = weights[""] + sum(weights.get(name, 0.0) * worth for name, worth in figures.items())
+    return 1 / (1 + exp(-total))
 
 
 @cache
-def _its() -> re.Pattern[str]:
-    nouns = any_of("company_nouns")
-    owned = rf"(?:for|of|at|in) the (?:{nouns})\b|the (?:{nouns})['’]s"
-    return re.compile(rf"\b(?:its\b|their\b|{owned})")
-
-
-def _names_one(office: str, others: Mapping[str, list[str]]) -> bool:
-    return any(o in office for word in WORD.findall(office) for o in others.get(word, ()))
+def weights() -> Mapping[str, Weights]:
+    """Return the weights of 'dispute', 'body' and 'person'."""
+    text = files("bot.reading").joinpath("data", "central.json").read_text("utf-8")
+    return MappingProxyType(json.loads(text))

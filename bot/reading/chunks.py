@@ -32,6 +32,7 @@ DIRECTIONS = frozenset(
 AUXILIARIES = frozenset({"has", "had", "is", "was", "will", "would", "could", "may", "also"})
 PEOPLE = frozenset({"People", "Children", "Women", "Men", "Farmers", "Workers"})
 PLACE_HEADS = frozenset({"gulf", "strait", "straits", "bay", "isle", "cape", "sea", "lake"})
+SAINTS = frozenset({"St.", "St", "Saint"})
 POST_NOMINALS = frozenset({"KC", "QC", "MP", "MEP", "Jr.", "Sr.", "Jr", "Sr", "SC", "OBE", "CBE"})
 SENTENCE_OPENERS = frozenset({'"', "“", "‘", ":", "•", "-", "–", "—", "?", "!", "."})
 BODIES_THAT_LIST = frozenset({"ministry", "department", "office", "bureau", "commission", "agency"})
@@ -87,9 +88,14 @@ def chunks(run: Sequence[str], capital: Sequence[int] | None = None) -> Iterator
     """Yield the capital runs of a sentence, left to right; `capital` are its words with one."""
     end = 0
     for i in capitals(run) if capital is None else capital:
-        if i >= end and opens(run[i]) and not is_month(run, i):
+        if i >= end and opens(run[i]) and not is_month(run, i) and not _is_opener(run, i):
             end = _end(run, i)
             yield from _trimmed(run, i, end)
+
+
+def _is_opener(run: Sequence[str], i: int) -> bool:
+    """Whether a word like 'The' has its capital from its position: most sentences begin so."""
+    return run[i] in words("starters") and starts_sentence(run, i) and not _capital(run, i + 1)
 
 
 @lru_cache(maxsize=50_000)
@@ -158,7 +164,11 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     word = run[end]
     if opens(word) or word in GOING_ON:
         return 1
+    if word in GENITIVES and run[start] in SAINTS and end - start == 2:
+        return 1 + _capital(run, end + 1)  # 'St. Adele's Medical Center', 'St Brigid's'
     if _capital(run, end + 1):
+        if word == "of" and end - start == 1 and _is_patron(run, start, end):
+            return 2
         if word == "&" or word in words("particles"):
             return 2
         if word in JOINING and _takes_more(run, start, end):
@@ -177,6 +187,14 @@ def _step(run: Sequence[str], start: int, end: int) -> int:
     return 0
 
 
+def _is_patron(run: Sequence[str], start: int, end: int) -> bool:
+    """Whether a title before 'of' begins the name of a house: 'Queen of Peace Hospital'."""
+    past = end + 1
+    while past < len(run) and opens(run[past]):
+        past += 1
+    return is_title(run[start]) and past - end > 2 and is_org_word(run[past - 1])
+
+
 def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:
     """Whether common words on both sides of 'and' name one body: 'the Fire and Rescue Service'."""
     past = end + 1
@@ -189,7 +207,7 @@ def _lists_one_body(run: Sequence[str], start: int, end: int) -> bool:
 
 def _takes_more(run: Sequence[str], start: int, end: int) -> bool:
     """Whether 'of' or 'for' after these words goes on with the name of a body."""
-    if any(map(is_given, run[end + 1 : end + 2])):
+    if any(is_given(word) and not type_of(word) for word in run[end + 1 : end + 2]):
         return False  # 'the party of Boris Johnson' is no name
     last = plain(run[end - 1])
     if run[end] != "of" and last in NEVER_FOR:
@@ -217,7 +235,7 @@ def _article_then_capital(run: Sequence[str], i: int) -> bool:
 def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
     """Cut a state, a demonym, titles and post-nominals off a run."""
     if end - start == 1:
-        if may_be_name(run[start]):
+        if may_be_name(run[start]) or _acts_as_ministry(run, start):
             titled = start > 0 and is_title(run[start - 1]) and run[start] not in agencies()
             yield Chunk(start, end, titled)
         return
@@ -243,6 +261,12 @@ def _trimmed(run: Sequence[str], start: int, end: int) -> Iterator[Chunk]:
         end -= 1  # 'Senate Democrats'
     if _may_be_name(run[start:end]):
         yield Chunk(start=start, end=end, titled=titled)
+
+
+def _acts_as_ministry(run: Sequence[str], i: int) -> bool:
+    """Whether a portfolio stands for its ministry: 'Defence has told Lodestone'."""
+    portfolio = run[i].casefold() in words("portfolios") and not starts_sentence(run, i)
+    return portfolio and is_subject(run, i)
 
 
 def _is_article(run: Sequence[str], start: int, end: int) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.reading.chunks import is_org, is_org_word
+from bot.reading.chunks import JOINING, is_org, is_org_word
 from bot.reading.gazetteer import agencies, states, type_of
 from bot.reading.lexicon import plain, words
 from bot.reading.mentions import Mention
 from bot.reading.signs import is_place
 
 ARTICLE = re.compile(r"^[Tt]he\s")
+MINISTRIES = frozenset({"Department", "Ministry"})
 GENITIVE = re.compile(r"['’]s$")
 OWN_ENDINGS = frozenset({"group", "holdings"})  # legal endings that people keep when they speak
 BRACKETED = re.compile(r"\s*\($")
@@ -48,7 +49,7 @@ def owners(
     for mention in mentions:
         form = key(mention.name.text)
         if form in persons:
-            latest[form.rpartition(" ")[2]] = form
+            latest[form.rpartition(" ")[2]] = latest[form.partition(" ")[0]] = form
         known = latest.get(form) if form in latest and form not in links else None
         owned.append(known or _root(form, links))
     return owned
@@ -68,7 +69,7 @@ def _links(mentions: Sequence[Mention], persons: frozenset[str]) -> dict[str, st
     links = _listed(forms)
     placed = {key(m.name.text) for m in mentions if is_place(m)}
     free = set(forms) - persons - links.keys() - placed
-    for longer in sorted(set(forms) - persons, key=len, reverse=True):
+    for longer in sorted((f for f in forms if f not in persons), key=len, reverse=True):
         short = (form for form in _shortened(longer) if form in free and form not in links)
         links |= dict.fromkeys(short, longer)
     for before, after in pairwise(mentions):
@@ -101,8 +102,15 @@ def _shortened(longer: str) -> Iterator[str]:
         first, last = " ".join(parts[:at]), " ".join(parts[at:])
         if type_of(first) != "LOC" and first not in agencies():
             yield first
-        if is_org(parts) and (is_org_word(last) or " " in last):
+        if is_org(parts) and (is_org_word(last) or " " in last or _is_portfolio(parts, at)):
             yield last
+        if parts[at] in JOINING and is_org_word(parts[at - 1]):
+            yield parts[at - 1]  # 'Federation' for 'Kabaddi Federation of Bharat'
+
+
+def _is_portfolio(parts: Sequence[str], at: int) -> bool:
+    """Whether the words from `at` on are what a ministry is for: 'Department of | Defence'."""
+    return at == 2 and parts[0] in MINISTRIES and parts[1] in ("of", "for")
 
 
 def _acronyms(forms: Sequence[str]) -> dict[str, str]:

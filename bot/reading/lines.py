@@ -33,7 +33,12 @@ class Line:
         return self.starts[end - 1] + len(self.words[end - 1])
 
 
-def line_of(sentence: Sentence) -> Line:
+def lines_of(sentences: Sequence[Sentence]) -> list[Line]:
+    """Cut all sentences of a story."""
+    return [_line(sentence) for sentence in sentences]
+
+
+def _line(sentence: Sentence) -> Line:
     """Cut a sentence."""
     texts, starts = cut(sentence.text, sentence.start)
     return Line(

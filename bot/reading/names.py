@@ -11,21 +11,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from bot.model import Name, NameType, Sentence
+from bot.model import Name, NameType
 from bot.reading.chunks import is_alone, is_subject, may_recur, starts_sentence
 from bot.reading.gazetteer import type_of, types
-from bot.reading.lines import Line, Seen, line_of, seen
+from bot.reading.lines import Line, Seen, seen
 from bot.reading.tokens import cut
 from bot.reading.witnesses import BODY_VOTE, TITLE_VOTE, Mention, mentions_in
 
 LONGEST_FORM = 8  # words
 
-Votes = dict[str, Counter[NameType]]
+Votes = dict[str, defaultdict[NameType, int]]
 
 
-def find_names(sentences: Sequence[Sentence]) -> tuple[Name, ...]:
+def find_names(lines: Sequence[Line]) -> tuple[Name, ...]:
     """Return the names of all sentences, boilerplate too, in the order of the sentences."""
-    lines = [line_of(s) for s in sentences]
     story = seen(lines)
     asked: Counter[str] = Counter()
     found = [list(mentions_in(line, story, asked)) if line.plain else [] for line in lines]
@@ -72,10 +71,12 @@ def _is_taken(mentions: Sequence[Mention], i: int) -> bool:
 
 
 def _count(lines: Sequence[Line], found: Sequence[Sequence[Mention]]) -> Votes:
-    votes: Votes = defaultdict(Counter)
+    votes: Votes = defaultdict(lambda: defaultdict(int))
     for line, mentions in zip(lines, found, strict=True):
         for mention in mentions:
-            votes[line.form(mention.start, mention.end)].update(dict(mention.votes))
+            of_form = votes[line.form(mention.start, mention.end)]
+            for kind, count in mention.votes:
+                of_form[kind] += count
     return votes
 
 

@@ -7,10 +7,11 @@ phrase before the name back to the clause's start, and the apposition after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 
-from bot.reading.lexicon import any_of
+from bot.reading.lexicon import entries
 from bot.reading.mentions import Mention
 
 CLAUSE = re.compile(
@@ -19,12 +20,13 @@ CLAUSE = re.compile(
 APPOSITION = re.compile(
     r"(?:['’]s)?,?\s(?:who\s[^,.;]{3,60}|(?:of|for)\s(?:the\s)?[^,.;]{3,60})|,\s[^,.;”]{3,70}(?=[,.;”—]|$)"
 )
-PLAIN_WORD = re.compile(r"[^\W_]+")
-START, END = r"(?<![\w‑-])", r"(?![\w‑-])"  # 'secretary' is not in 'secretary-general'
+ROLE_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 OFFICE_BEFORE = 45  # characters
+LONGEST = 3  # words of a role: 'chief financial officer'
+LEADING = frozenset({"leads", "governs", "judges"})
 
 
-def phrases(mention: Mention) -> Iterable[str]:
+def phrases(mention: Mention) -> Iterator[str]:
     """Yield the phrases that may say what office the person of this mention holds."""
     before = CLAUSE.split(mention.before[-OFFICE_BEFORE:])[-1]
     if before.strip():
@@ -34,26 +36,45 @@ def phrases(mention: Mention) -> Iterable[str]:
         yield after.group()
 
 
-def stands_aside(phrase: str) -> bool:
-    """Whether the office is one of those who speak for a party, advise it or watch it."""
-    return bool(_aside().search(phrase))
+def roles_in(phrase: str) -> frozenset[str]:
+    """Return the classes of the roles that a phrase names: 'leads', 'argues', 'watches' …
+
+    They are those of `data/deciders.txt` and `data/bystanders.txt`; the longest role counts, so
+    that a 'finance chief' is no 'chief'.
+    """
+    run = ROLE_WORD.findall(phrase.casefold().replace("\u2011", "-"))
+    found, at = set(), 0
+    while at < len(run):
+        size, role = _longest(run, at) if _begins_role(run[at]) else (1, None)
+        if role:
+            found.add(role)
+        at += size
+    return frozenset(found)
 
 
-def describes(phrase: str) -> bool:
-    """Whether a phrase says more of a person than a title does."""
-    return any(word.islower() or word.isdigit() for word in PLAIN_WORD.findall(phrase))
+def _longest(run: Sequence[str], at: int) -> tuple[int, str | None]:
+    """Return how many words the longest role that begins here has, and its class."""
+    for size in range(min(LONGEST, len(run) - at), 0, -1):
+        role = " ".join(run[at : at + size])
+        known = _classes().get(role) or _classes().get(role.removesuffix("s"))
+        if known:
+            return size, known
+    return 1, None
 
 
-def decides(phrase: str) -> bool:
-    """Whether the office is one of those who lead or decide."""
-    return bool(_deciding().search(phrase))
+def _begins_role(word: str) -> bool:
+    return word in _first_words() or word.removesuffix("s") in _first_words()
 
 
 @cache
-def _aside() -> re.Pattern[str]:
-    return re.compile(rf"{START}(?:{any_of('bystanders')})s?{END}", re.IGNORECASE)
+def _first_words() -> frozenset[str]:
+    return frozenset(role.partition(" ")[0] for role in _classes())
 
 
 @cache
-def _deciding() -> re.Pattern[str]:
-    return re.compile(rf"{START}(?:{any_of('deciders')}){END}", re.IGNORECASE)
+def _classes() -> Mapping[str, str]:
+    """Return each role of the lists with its class."""
+    rows = (entry.partition(":") for entry in (*entries("deciders"), *entries("bystanders")))
+    return MappingProxyType(
+        {role.strip(): name for name, _, listed in rows for role in listed.split(",")}
+    )

@@ -31,6 +31,10 @@ LAST_WORDS = 40  # characters before a name that are looked at for its last word
 LONGEST_OF = 10  # characters: ' of the '
 PLACES = frozenset({"in", "at", "near", "across", "around", "outside", "inside", "from"})
 WITHIN = frozenset({"in", "near", "across", "outside"})
+TOWNS = frozenset(
+    {"town", "city", "village", "port", "hamlet", "suburb", "island", "isle", "islands", "province"}
+    | {"region", "district", "county", "parish", "towns", "villages", "cities", "valley"}
+)
 OF = frozenset({"of", "from", "at"})
 OWN = frozenset({"the", "its", "rival"})
 SIDES = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern"})
@@ -60,7 +64,7 @@ def deed(after: str) -> Deed:
         return NOTHING
     verb, more = found[1].replace("’", "'"), found[2].split()
     speaks = verb in words("reporting_verbs")
-    acts = speaks or verb in HELPERS or verb.endswith("ed")
+    acts = speaks or verb in HELPERS or verb.endswith("ed") or verb in words("acting_verbs")
     main = more if verb in PERFECT else [verb, *more]
     presses = bool(main) and (
         main[0] in words("pressing") or " ".join(main[:2]) in words("pressing")
@@ -103,6 +107,18 @@ def _last_of(name: str) -> frozenset[str]:
     return frozenset(entry.rpartition(" ")[2] for entry in words(name))
 
 
+def follows_office(before: str) -> bool:
+    """Whether a name is put after an office: 'the mediator, ', but not 'the regulator, '."""
+    office = before.removesuffix(", ").rpartition(" ")[2] if before.endswith(", ") else ""
+    return office in words("offices") and office not in words("company_nouns")
+
+
+def is_town(before: str) -> bool:
+    """Whether the words before a name call it a place: 'the western town of '."""
+    tail = _tail(before)
+    return tail[-1:] == ("of",) and tail[-2:-1] != () and tail[-2] in TOWNS
+
+
 def placed(before: str) -> bool:
     """Whether a preposition of place stands right before a name."""
     tail = _tail(before)
@@ -139,7 +155,7 @@ def belongs_to_state(before: str, after: str) -> bool:
 @cache
 def _owns_as_realm() -> re.Pattern[str]:
     either = any_of("realm_belongings")
-    return re.compile(rf"(?:{GENITIVE}|\s){WORDS}(?:{either})\b", re.IGNORECASE)
+    return re.compile(rf"(?:{GENITIVE}{WORDS}|\s)(?:{either})\b", re.IGNORECASE)
 
 
 def owns_as_realm(after: str) -> bool:
@@ -170,7 +186,7 @@ def owned_by_body(before: str) -> bool:
     tail = _tail(before)
     if not tail:
         return False
-    if tail[-1] in words("company_nouns"):
+    if tail[-1].rstrip(",") in words("company_nouns"):
         return True
     return tail[-1] in _OF_BODY and _owned_by_body().search(before) is not None
 

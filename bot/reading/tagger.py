@@ -8,7 +8,7 @@ capitals. What a word contributes is worked out once and cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import NamedTuple, Protocol
@@ -47,49 +47,27 @@ class Evidence(NamedTuple):
     model has them, so that they are encoded once.
     """
 
-    shape: str
-    folded: str
-    kind: str
+    kind: str  # its shape with its gazetteer marks
     own: tuple[bytes, ...]
-    before: tuple[bytes, ...]
-    after: tuple[bytes, ...]
+    before: tuple[bytes, bytes]
+    after: tuple[bytes, bytes]
     second_before: bytes
     second_after: bytes
 
 
 @lru_cache(maxsize=50_000)
 def _evidence(word: str) -> Evidence:
-    low = word.casefold()
-    known = marks(word)
-    kind = shape(word) + "".join(sorted(m[0] for m in known))
-    own = (
-        f"w={low}",
-        f"f={shape(word)}",
-        f"k={kind}",
-        f"s3={low[-3:]}",
-        f"s4={low[-4:]}",
-    )
+    low, form, known = word.casefold(), shape(word), marks(word)
+    kind = form + "".join(sorted(m[0] for m in known))
+    own = (f"w={low}", f"f={form}", f"k={kind}", f"s3={low[-3:]}", f"s4={low[-4:]}")
     return Evidence(
-        shape=shape(word),
-        folded=low,
         kind=kind,
-        own=_encoded("", known, own),
-        before=_encoded("-1", known, _near("-1", word)),
-        after=_encoded("+1", known, _near("+1", word)),
+        own=tuple(feature.encode() for feature in (*own, *(f"m={mark}" for mark in known))),
+        before=(f"-1w={low}".encode(), f"-1f={form}".encode()),
+        after=(f"+1w={low}".encode(), f"+1f={form}".encode()),
         second_before=f"-2w={low}".encode(),
         second_after=f"+2w={low}".encode(),
     )
-
-
-def _near(where: str, word: str) -> tuple[str, ...]:
-    low = word.casefold()
-    return f"{where}w={low}", f"{where}f={shape(word)}", f"{where}s={low[-3:]}"
-
-
-def _encoded(where: str, known: Iterable[str], found: Iterable[str]) -> tuple[bytes, ...]:
-    """Return features with the gazetteer marks of the word, which stands `where`."""
-    marked = (f"{where}m={mark}" for mark in known)
-    return tuple(feature.encode() for feature in (*found, *marked))
 
 
 def features(words: Sequence[str], start: int, end: int) -> list[list[bytes]]:
@@ -105,18 +83,11 @@ def features(words: Sequence[str], start: int, end: int) -> list[list[bytes]]:
             *after.after,
             two_before.second_before,
             two_after.second_after,
-            _shapes(before.shape, word.shape, after.shape),
             _kinds("k2", before.kind, word.kind),
             _kinds("+k2", word.kind, after.kind),
-            f"+b={word.folded}/{after.folded}".encode(),
         ]
         for two_before, before, word, after, two_after in around
     ]
-
-
-@lru_cache(maxsize=10_000)
-def _shapes(before: str, word: str, after: str) -> bytes:
-    return f"f3={before}/{word}/{after}".encode()
 
 
 @lru_cache(maxsize=10_000)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-# In order: plain words, the most frequent by far; web addresses and handles, dotted acronyms
-# (U.S.), words with inner marks (Al-Farouq, O'Brien, 3.8), the genitive on its own, and single
-# marks. Every character but white space belongs to one token.
+# In order: web addresses and handles, dotted acronyms (U.S.), words with inner marks (Al-Farouq,
+# O'Brien, 3.8), the genitive on its own, and single marks. Every character but white space
+# belongs to one token.
 TOKEN = re.compile(
-    r"[^\W\d_]+(?=\s)"
-    r"|https?://\S+|[@#]\w+"
+    r"https?://\S+|[@#]\w+"
     r"|(?:[^\W\d_]\.){2,}(?:-\w+)*"
     r"|['’]s\b"
     r"|\d+(?:[.,:]\d+)*\w*(?:[-‐‑]\w+)*"
@@ -23,6 +23,7 @@ ABBREVIATED = re.compile(
     r"|Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Kan|Ky|Mass|Md|Mich|Minn|Neb|Nev|Okla|Ont|Ore|Pa"
     r"|Que|Tenn|Tex|Va|Vt|Wis|Bros|Reps|Sens|Gens|Messrs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs?|[A-Z])\.?"
 )
+LONG = 50  # characters; what is longer without white space does not come again
 
 
 class Token(NamedTuple):
@@ -40,28 +41,37 @@ def tokenize(text: str, start: int = 0) -> list[Token]:
 
 
 def cut(text: str, start: int = 0) -> tuple[list[str], list[int]]:
-    """Return the words of `text` and where each begins: its tokens as two parallel lists."""
-    words = TOKEN.findall(text)
-    starts, end = [], 0
-    for word in words:
-        begin = text.find(word, end)  # only white space stands before it
-        starts.append(start + begin)
-        end = begin + len(word)
-    _join_stops(words, starts)
+    """Return the words of `text` and where each begins: its tokens as two parallel lists.
+
+    No token goes over white space, so that what stands between it is cut once and remembered.
+    """
+    words, starts, at = [], [], 0
+    for piece in text.split():
+        at = text.find(piece, at)
+        if piece.isalpha():
+            words.append(piece)
+            starts.append(start + at)
+        else:
+            for offset, word in _remembered(piece) if len(piece) < LONG else _tokens(piece):
+                words.append(word)
+                starts.append(start + at + offset)
+        at += len(piece)
     return words, starts
 
 
-def _join_stops(words: list[str], starts: list[int]) -> None:
-    """Join each full stop to the abbreviation right before it ('Mr.', 'J.'), in place."""
-    at = 1
-    for _ in range(words[1:].count(".")):
-        at = words.index(".", at)
-        last = words[at - 1]
-        if starts[at] == starts[at - 1] + len(last) and ABBREVIATED.fullmatch(last):
-            words[at - 1 : at + 1] = [f"{last}."]
-            del starts[at]
+def _tokens(piece: str) -> tuple[tuple[int, str], ...]:
+    """Return the tokens of a text without white space, each with where it begins."""
+    found: list[tuple[int, str]] = []
+    for token in TOKEN.finditer(piece):
+        word = token.group()
+        if word == "." and found and ABBREVIATED.fullmatch(found[-1][1]):
+            found[-1] = found[-1][0], f"{found[-1][1]}."  # 'Mr.', 'J.'
         else:
-            at += 1
+            found.append((token.start(), word))
+    return tuple(found)
+
+
+_remembered = lru_cache(maxsize=50_000)(_tokens)
 
 
 def has_capital(word: str) -> bool:

@@ -23,10 +23,12 @@ from bot.model import NameType
 from bot.reading.chunks import (
     DIRECTIONS,
     GENITIVES,
+    JOINING,
     Chunk,
     chunks,
     is_body_like,
     is_common,
+    is_given,
     is_org,
     is_org_word,
     starts_sentence,
@@ -65,14 +67,14 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
     """Yield what the tagger and the rules see in one line, without overlaps.
 
     `asked` counts how often the tagger was asked of each form of the story so far; it is not asked
-    of what the lists know, nor of one form again and again.
+    of what lists or rules are sure of, nor of one form again and again.
     """
     if not line.capitals:
         return
-    runs = (
-        _without_opener(line.words, chunk, story) for chunk in chunks(line.words, line.capitals)
-    )
+    runs = [_without_opener(line.words, c, story) for c in chunks(line.words, line.capitals)]
     kept = [run for run in runs if run]
+    if not kept:
+        return
     open_runs = [run for run in kept if _is_open(line.words, run, asked)]
     tagged = list(_spans(tag(line.words, open_runs))) if open_runs else []
     end = 0
@@ -87,7 +89,7 @@ def mentions_in(line: Line, story: Seen, asked: Counter[str]) -> Iterator[Mentio
 def _is_open(texts: Sequence[str], run: Chunk, asked: Counter[str]) -> bool:
     """Whether the tagger is needed for a run; if so, count that it is asked."""
     form = " ".join(texts[run.start : run.end])
-    if type_of(form) or _ruled(form, run.titled).get("PER", 0) > CONTEXT_VOTE:
+    if max(_ruled(form, run.titled).values(), default=0) > CONTEXT_VOTE:
         return False
     asked[form] += 1
     return asked[form] <= ENOUGH
@@ -106,6 +108,8 @@ def _spans(labels: Sequence[str]) -> Iterator[Span]:
 
 def _joined(texts: Sequence[str], runs: Sequence[Chunk], tagged: Sequence[Span]) -> list[Chunk]:
     """Join runs that the tagger sees as one body: 'Alliance of Liberals and Democrats'."""
+    if len(runs) < 2:
+        return list(runs)
     joined = list(runs)
     for start, end, label in tagged:
         inside = [c for c in joined if start <= c.start and c.end <= end]
@@ -135,8 +139,10 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | 
     start = chunk.start
     while start < chunk.end and starts_sentence(texts, start):
         whole = " ".join(texts[start : chunk.end])
-        if type_of(whole) or not (
-            _common(texts[start], story) or _occupation(texts[start : chunk.end])
+        if (
+            type_of(whole)
+            or _begins_name(texts, start, chunk.end, story)
+            or not (_common(texts[start], story) or _occupation(texts[start : chunk.end]))
         ):
             break
         start += 1
@@ -144,6 +150,23 @@ def _without_opener(texts: Sequence[str], chunk: Chunk, story: Seen) -> Chunk | 
     if start == chunk.end or (lone and not _attested(texts, start, story)):
         return None
     return Chunk(start=start, end=chunk.end, titled=chunk.titled)
+
+
+def _begins_name(texts: Sequence[str], start: int, end: int, story: Seen) -> bool:
+    """Whether a common word is part of a name: 'Grant Tillery', 'Union of Staff', 'Storm Cape'."""
+    word, after = texts[start], texts[start + 1 : end]
+    if not after or word in words("starters"):
+        return False
+    if _is_person(texts[start:end]) or after[0] in JOINING:
+        return True
+    return word in story.inside and is_org(texts[start:end])
+
+
+def _is_person(run: Sequence[str]) -> bool:
+    """Whether a run is a given name that is a common word too, and a family name: 'Grant Lee'."""
+    if len(run) != PAIR or is_common(run[1]) or plain(run[0]) in words("offices"):
+        return False
+    return is_given(run[0]) or run[1] in words("surnames")
 
 
 def _is_lone_name(run: Sequence[str]) -> bool:
@@ -159,7 +182,8 @@ def _occupation(run: Sequence[str]) -> bool:
 
 
 def _common(word: str, story: Seen) -> bool:
-    if plain(word) in words("company_nouns") and not is_org_word(word):
+    one = plain(word).removesuffix("s")
+    if one in words("company_nouns") and not is_org_word(word):
         return True  # 'Drugmaker Pfizer'
     return word in words("starters") or (word.casefold() in story.words and word not in types())
 
@@ -193,7 +217,8 @@ def _merged(texts: Sequence[str], chunk: Chunk, tagged: Sequence[Span]) -> Itera
         if not ruled and (plain(run[-1]) in words("works") or _is_misc(texts, chunk, tagged[0])):
             return
         start, end = chunk.start, chunk.end
-        opener = starts_sentence(texts, start) and is_common(run[0])
+        opener = starts_sentence(texts, start) and is_common(run[0]) and not _is_person(run)
+        opener = opener and bool(tagged) and tagged[0][2] != "ORG"
         if not ruled and (len(run) > PAIR or opener):
             body = tagged[0][2] == "ORG" and is_common(run[-1]) and not opener
             start = start if body else max(start, tagged[0][0])
@@ -293,6 +318,8 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         return {"PER": TAGGER_VOTE}
     if before in PLACE_PREPOSITIONS:
         return {"LOC": TAGGER_VOTE}
+    if len(run) > 1 and after[:1] == [","] and _holds_office(after[2:]):
+        return {"PER": CONTEXT_VOTE}
     if len(after) > 1 and after[0] == "," and after[1] in ARTICLES:
         return _apposed(run, after[2:])
     if len(after) > 1 and after[0] in ("'s", "’s") and after[1].casefold() in words("offices"):
@@ -301,6 +328,11 @@ def _context(texts: Sequence[str], chunk: Chunk) -> dict[NameType, int]:
         spelt = any(word.isupper() for word in run) or is_body_like(run)
         return {"PER" if len(run) == 2 and not spelt else "ORG": TAGGER_VOTE}
     return {}
+
+
+def _holds_office(after: Sequence[str]) -> bool:
+    """Whether words go on as an apposition does after the name of a body: '’s chief executive'."""
+    return after[:1] in (["'s"], ["’s"]) and any(plain(w) in words("offices") for w in after[1:4])
 
 
 def _apposed(run: Sequence[str], apposition: Sequence[str]) -> dict[NameType, int]:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import FeedError
 from bot.feeds import parser
-from bot.feeds.parser import MOST_ENTRIES, MOST_STORIES, ParsedFeed, parse, story_id
+from bot.feeds.parsed import ParsedFeed
+from bot.feeds.parser import MOST_ENTRIES, MOST_STORIES, parse, story_id
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://news.example/feed"

@@ -67,6 +67,25 @@ async def poll(
     return await poller.poll(Feed(url=url, workspace="w", **feed), state, NOW)
 
 
+async def test_of_a_changed_feed_only_what_is_new_is_read(
+    server: FeedServer, poller: FeedPoller
+) -> None:
+    items = [
+        f"<item><title>{n}</title><pubDate>{format_datetime(NOW - timedelta(hours=2 * n))}"
+        "</pubDate></item>"
+        for n in range(1, 6)
+    ]
+    whole = "<rss version='2.0'><channel><title>News</title>{}</channel></rss>"
+    server.script["/feed"] = Answer(body=whole.format("".join(items[1:])).encode())
+    first = await poll(poller, server)
+    server.script["/feed"] = Answer(body=whole.format("".join(items)).encode())
+    second = await poll(poller, server, first.state)
+    assert [s.title for s in second.stories] == ["1"]
+    # The dates of the others still tell how often it changes, and a full text may be any entry's.
+    assert second.state.interval == (await poll(poller, server)).state.interval
+    assert len((await poll(poller, server, first.state, full_text=True)).stories) == 5
+
+
 async def test_a_poll_brings_stories_and_what_was_learned(
     server: FeedServer, poller: FeedPoller
 ) -> None:

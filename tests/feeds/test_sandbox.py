@@ -17,7 +17,8 @@ import psutil
 import pytest
 
 from bot.errors import FeedError
-from bot.feeds.parser import ParsedFeed, parse
+from bot.feeds.parsed import ParsedFeed
+from bot.feeds.parser import parse
 from bot.feeds.sandbox import Bounds, Sandbox
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

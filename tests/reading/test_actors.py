@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,3 +176,19 @@ def test_a_story_of_a_hundred_thousand_characters_is_read_in_linear_time() -> No
 def test_the_same_story_reads_the_same() -> None:
     text = "Iran rejected the demand. The Pentagon warned Tehran. Paula Reyes said so."
     assert read(text) == read(text)
+
+
+def test_every_process_reads_a_story_alike() -> None:
+    program = (
+        "from tests.reading.test_actors import read;"
+        "print(read('The Kingdom of Galicia met the Kingdom of Castile. The Kingdom won.').names)"
+    )
+
+    def printed(seed: str) -> str:
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, env=env, text=True, check=True
+        )
+        return done.stdout
+
+    assert len({printed(seed) for seed in ("0", "1", "2", "3")}) == 1

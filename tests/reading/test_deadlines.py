@@ -13,6 +13,7 @@ from bot.model import Actor, Deadline, Name, Role, Sentence
 from bot.reading.dates import find_times
 from bot.reading.deadlines import find_deadlines
 from bot.reading.deadlines.cues import cues_in
+from bot.reading.deadlines.words import words_of
 
 PAIRS = Path(__file__).parents[1] / "data" / "reading" / "deadlines.tsv"
 WHAT_DUE = PAIRS.with_name("what_due.tsv")
@@ -40,7 +41,7 @@ def read(text: str, role: Role = Role.BODY, anchor: datetime = THURSDAY) -> tupl
     """Read a text whose sentences end in a full stop and a space."""
     named = [actor for actor in ACTORS if actor.name in text]
     return find_deadlines(
-        sentences=_split(text, role),
+        sentences=split(text, role),
         times=find_times(text, anchor=anchor),
         actors=named,
         names=_names(text, named),
@@ -48,7 +49,7 @@ def read(text: str, role: Role = Role.BODY, anchor: datetime = THURSDAY) -> tupl
     )
 
 
-def _split(text: str, role: Role) -> list[Sentence]:
+def split(text: str, role: Role = Role.BODY) -> list[Sentence]:
     spans = [m.span() for m in re.finditer(r"\S.*?[.](?=\s|$)", text)]
     return [Sentence(text=text[a:b], start=a, end=b, role=role) for a, b in spans]
 
@@ -160,7 +161,7 @@ def test_a_sentence_as_long_as_a_table_is_left_alone() -> None:
 
 
 def test_cues_are_the_longest_phrases() -> None:
-    found = cues_in("The ban comes into force; talks were put off.")
+    found = cues_in(words_of("The ban comes into force; talks were put off."))
     assert [(c.category, c.text) for c in found] == [
         ("measure", "ban"),
         ("effect", "comes into force"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.model import Sentence, Story
 from bot.reading.chunks import chunks
 from bot.reading.forms import key
+from bot.reading.lines import lines_of
 from bot.reading.names import find_names
 from bot.reading.sentences import split
 from bot.reading.tagger import stretches, tag
@@ -68,7 +69,7 @@ def marked() -> list[Any]:
 def test_names_of_a_sentence(line: str) -> None:
     text = MARKED.sub(r"\1", line)
     story = Story(id="", title="", text=text, published=datetime.now(UTC), source="", url="")
-    found = [(name.text, name.type) for name in find_names(split(story))]
+    found = [(name.text, name.type) for name in find_names(lines_of(split(story)))]
     assert found == MARKED.findall(line)
 
 
@@ -90,7 +91,7 @@ def test_a_name_at_the_start_needs_another_sign() -> None:
         sentences = [
             Sentence(text=s, start=a, end=b) for s, a, b in zip(spans, starts, ends, strict=True)
         ]
-        return [n.text for n in find_names(sentences)]
+        return [n.text for n in find_names(lines_of(sentences))]
 
     assert named("They sued Plenty now.Plenty of rice was left") == ["Plenty", "Plenty"]
     assert named("They sued them today.Plenty of rice was left") == []

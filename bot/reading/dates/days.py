@@ -36,7 +36,21 @@ BEFORE_DAY_AT_HAND: Final = frozenset(
     ]
 )
 BEFORE_NTH: Final = frozenset(
-    ["by", "until", "till", "on", "before", "from", "after", "since", "of", "as of"]
+    [
+        "by",
+        "until",
+        "till",
+        "on",
+        "before",
+        "from",
+        "after",
+        "since",
+        "of",
+        "as of",
+        "to",
+        "for",
+        "including",
+    ]
 )
 AFTER_NTH: Final = frozenset(
     "and or to for in by at if unless when while because but as with so that".split()  # noqa: SIM905
@@ -200,7 +214,9 @@ def related_weekday(parts: Parts, at: Circumstances) -> Resolved | None:
     one_day = timedelta(1)
     if relation in {"last", "past"}:
         return periods.a_day(on_or_before(at.anchor - one_day, wanted))
-    if relation in {"next", "coming"} and parts.words()[0] != "this":
+    if relation in {"next", "coming"}:
+        if parts.words()[0] == "this":  # 'this coming Friday'
+            return periods.a_day(on_or_after(at.anchor + one_day, wanted))
         return periods.a_day(_in_week(at.anchor, wanted) + timedelta(7))
     if relation == "following":
         return periods.a_day(on_or_after(at.reference + one_day, wanted))
@@ -228,7 +244,11 @@ def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     if (is_given or before in {"by", "for"}) and "FROM" not in parts.classes():
         return None  # 'extended by three weeks on Friday', 'gave it two weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
-    coming = on_or_after(at.anchor + timedelta(1), parts.number("weekday"))
+    if parts.words()[-1] == "fortnight":  # 'Friday fortnight'
+        weeks = 2
+    # Of 'three weeks from Monday' on a Monday today is meant, of 'a week on Monday' the next one.
+    today = "FROM" in parts.classes()
+    coming = on_or_after(at.anchor + timedelta(not today), parts.number("weekday"))
     return periods.a_day(coming + timedelta(7 * weeks))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-from bot.reading.dates.tokens import plain_signs
+from bot.reading.deadlines.words import Words, word_set
 
 Category = Literal[
     "oblige", "tell", "pledge", "term", "offer", "measure", "effect", "lapse", "passed", "event",
@@ -24,7 +24,9 @@ PREPOSITION: Final = re.compile(
     r" (?:[a-z]+[^s\W]s|[a-z]+ed|(?:is|are) [a-z]+) (?:on|in|at)"
     r"|\b(?P<preposition>no later than|not later than|at the latest by|with effect from|as of"
     r"|as from"
-    r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of|up to|by|until|till"
+    r"|rather than(?: by| on| until)?|instead of(?: by| on| until)?|ahead of"
+    r"|up to(?: and including)?"
+    r"|by|until|till"
     r"|before"
     r"|from|on|for|to|of|within|at|in|starting|beginning|effective|after|since|during|through)"
     r"(?: (?:about|around|at least|the|early|late))*"
@@ -32,10 +34,19 @@ PREPOSITION: Final = re.compile(
     re.IGNORECASE,
 )
 
-
+ALONE: Final = word_set(
+    """by until till before from on for to of within at in starting beginning effective after
+    since during through"""
+)
+# Words of which, before one of those, a longer preposition may be made.
+MORE: Final = word_set(
+    """than of as effect latest ahead up and including before until till about around least the
+    early late"""
+)
+LONGEST: Final = 8  # words of a preposition
 LIMITS: Final = {
     "by", "until", "till", "before", "no later than", "not later than", "within", "ahead of",
-    "at the latest by", "up to",
+    "at the latest by", "up to", "up to and including",
 }  # fmt: skip
 
 
@@ -91,7 +102,6 @@ def forms_of(verb: str, irregular: Mapping[str, Sequence[str]]) -> list[str]:
     return [verb, third, present, *(irregular[verb][1:] if verb in irregular else [past])]
 
 
-WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|'\w+")
 Phrase = tuple[tuple[str, ...], Category]
 
 
@@ -105,26 +115,23 @@ def _phrases_by_first_word() -> dict[str, tuple[Phrase, ...]]:
     return found
 
 
-def cues_in(sentence: str) -> tuple[Cue, ...]:
+def cues_in(words: Words) -> tuple[Cue, ...]:
     """Return the cues of a sentence in order; a word counts once, as part of its longest phrase."""
-    lowered = plain_signs(sentence).lower()
-    if len(lowered) != len(sentence):  # 'İ' is two characters in small letters
-        lowered = plain_signs(sentence)
-    words = [(m[0], m.start(), m.end()) for m in WORD.finditer(lowered)]
-    return tuple(_cues(words))
-
-
-def _cues(words: Sequence[tuple[str, int, int]]) -> Iterator[Cue]:
-    known = _phrases_by_first_word()
+    known, texts = _phrases_by_first_word(), words.texts
+    found: list[Cue] = []
     free = 0
-    for i in [i for i, word in enumerate(words) if word[0] in known]:
-        if i < free:
+    for at, text in enumerate(texts):
+        if text not in known or at < free:
             continue
-        for phrase, category in known[words[i][0]]:
-            if tuple(word[0] for word in words[i : i + len(phrase)]) == phrase:
-                free = i + len(phrase)
-                yield Cue(category, words[i][1], words[free - 1][2], " ".join(phrase))
+        for phrase, category in known[text]:
+            stop = at + len(phrase)
+            if len(phrase) == 1 or tuple(texts[at:stop]) == phrase:
+                free = stop
+                found.append(
+                    Cue(category, words.starts[at], words.ends[stop - 1], " ".join(phrase))
+                )
                 break
+    return tuple(found)
 
 
 def nearest(cues: Iterable[Cue], *categories: Category) -> Cue | None:
@@ -132,46 +139,40 @@ def nearest(cues: Iterable[Cue], *categories: Category) -> Cue | None:
     return next((cue for cue in cues if cue.category in categories), None)
 
 
-@dataclass(frozen=True)
 class Setting:
-    """A time expression in its sentence; `start` and `end` are its offsets there."""
+    """A time expression in its sentence; `start` and `end` are its offsets there.
 
-    sentence: str
-    start: int
-    end: int
-    cues: Sequence[Cue]
+    `left` and `right` are the cues before and after it, the nearest first; `preposition` is the one
+    before it in small letters, or nothing, and `phrase_start` where the two begin.
+    """
 
-    @cached_property
-    def left(self) -> list[Cue]:
-        """Cues before the expression, nearest first."""
-        return [cue for cue in reversed(self.cues) if cue.end <= self.start]
+    __slots__ = (
+        "after", "before", "categories", "cues", "end", "left", "phrase_start", "preposition",
+        "right", "sentence", "start",
+    )  # fmt: skip
 
-    @cached_property
-    def right(self) -> list[Cue]:
-        """Cues after the expression, nearest first."""
-        return [cue for cue in self.cues if cue.start >= self.end]
+    def __init__(self, sentence: str, start: int, end: int, cues: Sequence[Cue]) -> None:
+        self.sentence, self.start, self.end, self.cues = sentence, start, end, cues
+        self.before, self.after = sentence[:start], sentence[end:]
+        self.left = [cue for cue in reversed(cues) if cue.end <= start]
+        self.right = [cue for cue in cues if cue.start >= end]
+        self.categories = frozenset([cue.category for cue in cues])
+        self.preposition, self.phrase_start = _opening(sentence, start)
 
-    @cached_property
-    def before(self) -> str:
-        """What stands before the expression in the sentence."""
-        return self.sentence[: self.start]
 
-    @cached_property
-    def after(self) -> str:
-        """What stands after it."""
-        return self.sentence[self.end :]
+def _opening(sentence: str, start: int) -> tuple[str, int]:
+    """Return the preposition before an expression and where it begins; nothing and its start else.
 
-    @cached_property
-    def _opening(self) -> re.Match[str] | None:
-        return PREPOSITION.search(self.sentence, max(0, self.start - REACH), self.start)
-
-    @cached_property
-    def preposition(self) -> str:
-        """The preposition before the expression, in lower case, or nothing."""
-        found = self._opening
-        return (found["clause"] or found["preposition"]).lower() if found else ""
-
-    @cached_property
-    def phrase_start(self) -> int:
-        """Where the expression with its preposition begins."""
-        return self._opening.start() if self._opening else self.start
+    Most stand alone right before it; only where more may belong to it the pattern is asked.
+    """
+    tail = sentence[max(0, start - REACH) : start]
+    words = tail.split()[-LONGEST:]
+    last = words[-1].lower() if words and tail[-1].isspace() else ""
+    if last in ALONE and MORE.isdisjoint(words[:-1]):
+        return last, start - len(tail) + tail.rindex(words[-1])
+    if last not in ALONE | MORE and not last.endswith(","):
+        return "", start
+    found = PREPOSITION.search(sentence, max(0, start - REACH), start)
+    if found is None:
+        return "", start
+    return (found["clause"] or found["preposition"]).lower(), found.start()

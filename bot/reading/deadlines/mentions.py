@@ -17,6 +17,7 @@ FURTHEST: Final = 40  # sentences back in which an antecedent is looked for
 BESIDE: Final = 80  # characters before a name that may describe it
 ORGANISED: Final = frozenset({"organisation", "state"})
 APPOSED: Final = re.compile(r",? (?:the )?(?=[A-ZÀ-Þ])")  # 'its maker, X', 'the airline X'
+OWNED: Final = re.compile(r"(?:its|their) ", re.IGNORECASE)
 CAPITALS: Final = re.compile(
     r"\s*(?:[Tt]he )?(?P<name>[A-ZÀ-Þ][\w&’'-]*(?: [A-ZÀ-Þ&][\w’'-]*){0,4})\s*"
 )
@@ -49,6 +50,7 @@ class Mentions:
         self._counts = Counter(name.actor for name in names if name.actor)
         self._names = names
         self._resolved_in: dict[int, list[Mention]] = {}
+        self._recent: dict[int, list[str]] = {}
         self._sentences = sentences
         self._content = [s for s in sentences if s.role is not Role.BOILERPLATE]
         self._index = {id(sentence): i for i, sentence in enumerate(self._content)}
@@ -118,9 +120,11 @@ class Mentions:
         same = [m for m in named if beside and m.start == beside.end()]
         if same and match["noun"]:
             return Mention(match.start(), match.end(), same[0].actor, named=False)
+        owner = self._owner(match, named) if match["noun"] else ""
         kinds = {"person"} if match["person"] or match["post"] else ORGANISED
         noun = (match["noun"] or "").lower()
         candidates = self._before(match.start(), sentence, named, subject=bool(match["it"]))
+        candidates = [name for name in candidates if name != owner]
         fitting = [name for name in candidates if self._kinds.get(name) in kinds]
         if match["post"]:
             fitting = fitting or [n for n, kind in self._kinds.items() if kind == "person"]
@@ -131,11 +135,18 @@ class Mentions:
             here = [name for name in fitting if not match["place"] or match["place"] not in name]
             fitting = (
                 self._called(noun, here)
-                or self._called(noun, self.parties())
-                or self._called(noun, self.organised(self._kinds))
+                or self._called(noun, [n for n in self.parties() if n != owner])
+                or self._called(noun, [n for n in self.organised(self._kinds) if n != owner])
                 or self._parties_first(self._possible(noun, here))
             )
         return Mention(match.start(), match.end(), fitting[0], named=False) if fitting else None
+
+    @staticmethod
+    def _owner(match: re.Match[str], named: Sequence[Mention]) -> str:
+        """Return whose 'its neighbour' is: the first actor before it, who is not meant then."""
+        if not OWNED.match(match[0]):
+            return ""
+        return next((m.actor for m in named if m.end <= match.start()), "")
 
     def _called(self, noun: str, names: Sequence[str]) -> list[str]:
         """Return those that are called or described by `noun`, or whose name tells they are one."""
@@ -190,7 +201,9 @@ class Mentions:
 
     def recent(self, sentence: Sentence) -> list[str]:
         """Return the actors of the sentences before, the nearest sentence first."""
-        return self._before(0, sentence, (), subject=True)
+        if id(sentence) not in self._recent:
+            self._recent[id(sentence)] = self._before(0, sentence, (), subject=True)
+        return self._recent[id(sentence)]
 
     def organised(self, names: Iterable[str]) -> list[str]:
         """Return those that are organisations or states."""
@@ -200,12 +213,20 @@ class Mentions:
         """Return every actor of the story."""
         return list(self._kinds)
 
+    def kind_of(self, name: str) -> str:
+        """Return the kind of an actor, 'unknown' for a name that is none's."""
+        return self._kinds.get(name, "unknown")
+
     def forms(self, name: str) -> str:
         """Return all forms of an actor in lower case."""
         return self._forms.get(name, "")
 
     def parties(self) -> list[str]:
         """Return the central organisations and states, the most mentioned first."""
+        return self._parties
+
+    @cached_property
+    def _parties(self) -> list[str]:
         central = self.organised(self._central) or self.organised(self._kinds)
         return sorted(central, key=lambda name: -self._counts[name])
 

@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.reading.deadlines.words import word_set
+
 LONGEST: Final = 12  # words
 LONGEST_SUBJECT: Final = 8  # words
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SMALL: Final = _words(
+SMALL: Final = word_set(
     """by until till before on from to for of within at in with without and or but the a an as that
     its their his her under over against into after about between than no not later this these
     which who whether behind through across per via"""
 )
 ARTICLE: Final = re.compile(r"^(?:the|an?|any|its|their|his|her|our|this|these) ", re.IGNORECASE)
-LOOSE_ENDS: Final = _words(
+LOOSE_ENDS: Final = word_set(
     "it them next early late mid last only just some about around again as soon"
 )
-DETERMINERS: Final = _words("the a an its their his her these this that no")
-PRONOUNS: Final = _words(
+DETERMINERS: Final = word_set("the a an its their his her these this that no")
+PRONOUNS: Final = word_set(
     "it they them he she him her we us i you this that these those there who which one"
 )
-NO_VERBS: Final = SMALL | PRONOUNS | _words("be have do been being so")
+NO_VERBS: Final = SMALL | PRONOUNS | word_set("be have do been being so")
 SUBJECT_START: Final = re.compile(
     r"[,;:“”\"()•]\s*|(?:^|\n)- | [–—] "
     r"|\b(?:that|and|but|or|which|who|because|although|though|unless|if|when|while|where|said|says"

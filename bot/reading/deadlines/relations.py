@@ -60,6 +60,10 @@ def holds_office(person: Mention, body: Mention, text: str) -> bool:
 class Relations(Mentions):
     """The mentions of a story, and what the story says of how their actors are related."""
 
+    @cached_property
+    def _told(self) -> dict[int, tuple[str, ...] | None]:
+        return {}
+
     def sides(self, but: Collection[str] = ()) -> tuple[str, ...]:
         """Return the two who face each other: two states, else the two parties named most."""
         parties = [n for n in self.parties() if n not in but and sort_in(self._forms[n]) != "court"]
@@ -72,6 +76,12 @@ class Relations(Mentions):
         if len(parties) < PAIR and len(states) >= PAIR:
             return tuple(states[:PAIR])
         return tuple([*parties, *known][:PAIR])
+
+    @cached_property
+    def bodies(self) -> list[str]:
+        """The courts and public bodies of the story."""
+        names = self.organised(self._kinds)
+        return [name for name in names if sort_in(self._forms[name]) in {"court", "public"}]
 
     def leaders(self) -> list[str]:
         """Return the central people, the most mentioned first."""
@@ -145,13 +155,22 @@ class Relations(Mentions):
 
     def debtor(self, sentence: Sentence) -> tuple[str, ...]:
         """Return whom the nearest earlier sentence gave a term or told to do something."""
-        for earlier in self._earlier(sentence):
-            if told := TOLD_WHOM.search(earlier.text):
-                named = self._named[id(earlier)]
-                if BE.search(earlier.text[: told.start()]):
-                    before = [m for m in named if m.end <= told.start()]
-                    return (before[-1].actor,) if before else ()
-                after = [m for m in named if m.start >= told.end() - 1]
-                if after:
-                    return (after[0].actor,)
-        return ()
+        told = (self._told_in(earlier) for earlier in self._earlier(sentence))
+        return next((who for who in told if who is not None), ())
+
+    def _told_in(self, sentence: Sentence) -> tuple[str, ...] | None:
+        """Return who is told something in a sentence, None where the search goes on."""
+        if id(sentence) not in self._told:
+            self._told[id(sentence)] = self._find_told(sentence)
+        return self._told[id(sentence)]
+
+    def _find_told(self, sentence: Sentence) -> tuple[str, ...] | None:
+        told = TOLD_WHOM.search(sentence.text)
+        if told is None:
+            return None
+        named = self._named[id(sentence)]
+        if BE.search(sentence.text[: told.start()]):
+            before = [m for m in named if m.end <= told.start()]
+            return (before[-1].actor,) if before else ()
+        after = [m for m in named if m.start >= told.end() - 1]
+        return (after[0].actor,) if after else None

@@ -1,21 +1,11 @@
-"""Whether a date stands as one of something to come.
-
-It does not when another has replaced it, when it is only supposed or wished for, or when it dates
-a thing rather than an act: "next month's sale", 'this year'.
-"""
+"""Whether another date takes the place of one, or it was withdrawn, refused or only asked for."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
-from bot.model import TimeExpression
-from bot.reading.deadlines.cues import LIMITS, Cue, Setting, nearest
-
-PAST_VERB: Final = re.compile(
-    r"\b(?:said|told|met|gave|was|were|had|did|made|held|took|sent|came|began|went|set|\w{2,}ed)\b"
-)
+from bot.reading.deadlines.cues import Setting, nearest
 
 REPLACED: Final = re.compile(r"^(rather than|instead of)")
 MOVED_FROM: Final = re.compile(
@@ -38,11 +28,6 @@ WAS_TO: Final = re.compile(
     r"|expected) )?to (?:\w+ )?[^,;.]*$|\b(?:was|were) to have \w+ed\b[^,;.]*$"
 )
 HOW_TO: Final = re.compile(r"^(?:How|Why|What|Where|When|Who) (?:to|you|we)\b")
-NAMES_TERM: Final = re.compile(
-    r"^(?: as (?:an?|the|its|their))?[\s-]+(?:\w+ )?(?:deadline|ultimatum|cut-?off|time limit"
-    r"|due date|closing date)\b",
-    re.IGNORECASE,
-)
 WITHDRAWN_REACH: Final = 60  # characters
 ASKS: Final = re.compile(r"\b(?:ask|request|sought|seeks|appli|appeal)", re.IGNORECASE)
 MEANWHILE: Final = re.compile(r"[,;][^,;]*\b(?:now|instead|will|is|are|has|have|but)\b")
@@ -63,31 +48,13 @@ DENIED: Final = re.compile(
     r"| but )[^,;.])*$",
     re.IGNORECASE,
 )
-# A term that is only asked for or refused: 'wants the promise to run until 2030'.
-WISHED_TERM: Final = re.compile(
-    r"\b(?:wants?|wanted|demand(?:s|ed)|seeks?|sought|refuse[sd]?|declined?s?|reject(?:s|ed)?)\b"
-    r"[^;.]*\b(?:to (?:run|last|hold)|no(?:body)?\b|none|guarantees?)[^;.]*$",
-    re.IGNORECASE,
-)
-COUNTERFACTUAL: Final = re.compile(
-    r"\b(?:would|could|should|might) (?:\w+ )?have\b(?! to\b)[^,;.]*$", re.IGNORECASE
-)
-RECURRING: Final = re.compile(
-    r"\b(?:daily|weekly|every \w+|each \w+)(?: at| in| on)?\s*$", re.IGNORECASE
-)
 OFF: Final = re.compile(
     r"^[^.;]{0,60}?\bwould (?:\w+ )?have\b"
     r"|^\s*(?:(?:is|are|was|were|has been|have been) (?:off|cancelled|scrapped"
     r"|called off|dropped)\b|since\b)",
     re.IGNORECASE,
 )
-THIS_PERIOD: Final = re.compile(r"^(?:the |this )", re.IGNORECASE)
-HYPOTHETICAL: Final = re.compile(r"\b[Ii]f (?:we|I|you|one) [^,;.]*$")
 TERMS: Final = frozenset(["until", "till", "to", "before"])
-AHEAD_WORDS: Final = frozenset(["next", "later", "this", "the", "early", "late", "mid", "coming"])
-OWNED: Final = re.compile(r"['’]s\s+$")
-POSSESSIVE: Final = re.compile(r"^['’]s?\b")
-SEASON: Final = re.compile(r"-(?:SP|SU|FA|WI)$")
 
 
 def replaced(setting: Setting) -> bool:
@@ -141,67 +108,3 @@ def _is_withdrawn(setting: Setting) -> bool:
     between = setting.sentence[close.end : setting.start]
     to_do = TO_DO.search(setting.sentence[: close.start])
     return not to_do and not MEANWHILE.search(between)
-
-
-def supposed(setting: Setting, time: TimeExpression) -> bool:
-    """Whether nothing is due: only wished for, long expected in vain, or said of every day."""
-    before = setting.before
-    if WISHED_TERM.search(before) and time.precision != "hour" and setting.preposition in TERMS:
-        return True
-    if COUNTERFACTUAL.search(before) or RECURRING.search(before):
-        return True
-    if setting.preposition == "before" and time.text.lower().startswith("this"):
-        return True
-    overdue = time.precision not in {"day", "hour"} and WAS_DUE.search(before)
-    return bool(overdue or HYPOTHETICAL.search(before[: setting.phrase_start]))
-
-
-def dates_a_thing(setting: Setting, time: TimeExpression, published: date) -> bool:
-    """Whether the words name or describe something: 'next month's sale', 'this year'."""
-    if NAMES_TERM.match(setting.after):
-        return False
-    if setting.preposition == "after" and nearest(setting.left[:2], "ahead", "measure"):
-        return not re.search(r"\b(?:would|will)\b[^,;.]*$", setting.before)
-    if time.text.endswith("later") and not nearest(setting.left[:2], "ahead", "oblige"):
-        return True
-    if time.text.endswith("earlier") or OWNED.search(setting.before):
-        return not setting.right[:1] or setting.right[0].category != "term"
-    if time.precision in {"day", "hour"}:
-        return setting.preposition in {"since", "after", "during"}
-    if POSSESSIVE.match(setting.after) or setting.preposition in {"since", "after", "of"}:
-        return True
-    if (
-        setting.preposition == "in"
-        and SEASON.search(time.value)
-        and nearest(setting.left[:1], "ahead", "oblige") is None
-    ):
-        return True
-    if not setting.preposition and time.text.lower().split()[0] not in AHEAD_WORDS:
-        return True
-    if time.precision == "year" and not nearest(setting.left[:2], "ahead", "lapse", "effect"):
-        return True
-    loose = THIS_PERIOD.match(time.text) and setting.preposition not in LIMITS
-    if loose or setting.preposition == "for":
-        planned = (c for c in setting.left[:3] if c.text in {"is to", "are to"})
-        governor = nearest(setting.left[:3], "ahead", "pledge") or next(planned, None)
-        return governor is None or told_since(setting, governor)
-    return (
-        nearest(
-            setting.left,
-            "ahead",
-            "oblige",
-            "pledge",
-            "event",
-            "term",
-            "effect",
-            "lapse",
-            "tell",
-            "moved",
-        )
-        is None
-    )
-
-
-def told_since(setting: Setting, governor: Cue) -> bool:
-    """Whether something was said or done between a cue and the date."""
-    return bool(PAST_VERB.search(setting.sentence[governor.end : setting.start]))

@@ -8,12 +8,11 @@ from typing import Final
 
 from bot.reading.deadlines.clauses import Span, subject_span
 from bot.reading.deadlines.cues import Setting, nearest
-from bot.reading.deadlines.duty import Duty, other_party
+from bot.reading.deadlines.duty import AND, Duty, other_party
 from bot.reading.deadlines.mentions import Mention
 
 COURT: Final = re.compile(r"\b(?:court|tribunal|judge)\b")
 GENITIVE: Final = re.compile(r"['’]s?\s")
-ITS_OFFICER: Final = re.compile(r"\bits (?:[\w-]+ ){0,3}[\w-]+, $", re.IGNORECASE)
 OF_A_THING: Final = re.compile(r"\b(?:auction|sale|vote|hearing|ban|strike|order|talks),? which\b")
 TRANSITIVE: Final = frozenset(
     {
@@ -40,7 +39,6 @@ VERB_FOLLOWS: Final = re.compile(
 )
 IS_TERM: Final = re.compile(r"(?:,| is| was| remains)\s*$")
 OF: Final = re.compile(r"\b(?:of|for|in|at|with|against|on|by|to|from)\b")
-AND: Final = re.compile(r"^\s*(?:,|and|or|, and)\s+(?:the\s+)?$")
 
 
 def governing_verb(duty: Duty) -> int | None:
@@ -92,7 +90,7 @@ def _before_verb(stop: int, duty: Duty) -> tuple[str, ...]:
     last = (acting or before)[-1]
     if before[-1] is last and len(before) > 1 and AND.match(text[before[-2].end : last.start]):
         return (before[-2].actor, last.actor)
-    return (*_office(last, duty), last.actor)
+    return (last.actor,)
 
 
 def named_in(span: Span, duty: Duty) -> tuple[str, ...]:
@@ -103,7 +101,7 @@ def named_in(span: Span, duty: Duty) -> tuple[str, ...]:
         unknown = duty.mentions.unknown(duty.sentence, span.start, span.end)
         return (unknown.actor,) if unknown else ()
     if span.last:
-        return (*_office(inside[-1], duty), inside[-1].actor)
+        return (inside[-1].actor,)
     free = [m for m in inside if not GENITIVE.match(text[m.end :])]
     head = _head_of(inside, free, text)
     if duty.bound and text[head.start : head.end] in {"It", "They"}:
@@ -116,7 +114,7 @@ def named_in(span: Span, duty: Duty) -> tuple[str, ...]:
     )
     if second:
         return (head.actor, second.actor)
-    return (*_office(head, duty), head.actor)
+    return (head.actor,)
 
 
 def _head_of(inside: Sequence[Mention], free: Sequence[Mention], text: str) -> Mention:
@@ -154,15 +152,3 @@ def is_term_itself(setting: Setting) -> bool:
         return term.end <= verb.start and verb.text not in TRANSITIVE
     owned = re.match(r"['’]s?\s", setting.after)
     return verb is None and owned is not None and nearest(setting.right[:1], "term") is not None
-
-
-def _office(person: Mention, duty: Duty) -> tuple[str, ...]:
-    """Return the body that a person leads or speaks for: 'X, the bureau's director', 'Judge X'."""
-    body = duty.mentions.body_of(person.actor)
-    if body:
-        return (body,)
-    if duty.mentions.is_judge(person.actor):
-        return tuple(n for n in duty.mentions.all() if COURT.search(duty.mentions.forms(n)))[:1]
-    if ITS_OFFICER.search(duty.sentence.text[: person.start]):
-        return tuple(duty.mentions.organised(duty.mentions.recent(duty.sentence))[:1])
-    return ()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.model import DeadlineKind, TimeExpression
+from bot.model import TimeExpression
 from bot.reading.dates.periods import shift
-from bot.reading.deadlines.cues import Setting, nearest
+from bot.reading.deadlines.cues import Setting
 
 LENGTH: Final = re.compile(r"P(?P<clock>T)?(?P<number>\d+(?:\.5)?)(?P<unit>[HDWMYS])$")
 WORKING_DAYS: Final = re.compile(r"(?:working|business|sitting|trading) days?$", re.IGNORECASE)
@@ -60,6 +60,9 @@ ON_RECEIPT: Final = re.compile(
     r"\s*(?:the )?(?:date of )?(?:receipt|receiving|service|being served|notification|delivery)\b"
 )
 COUNTED: Final = re.compile(r",? (?:counted|counting|running|reckoned) from(?: the)?")
+OR_UNTIL: Final = re.compile(
+    r"\s*[,(]\s?(?:or |that is,? )?(?:until|till|to|up to(?: and including)?|by)\s+"
+)
 FOR: Final = re.compile(r"\bfor (?:about |at least |up to |the next )?$")
 MOVED_BY: Final = re.compile(
     r"\b(?:(?P<sooner>brought forward|advanced)|put back|pushed back|put off|postponed?|delayed?"
@@ -88,7 +91,7 @@ class Term:
     due: date
     hour: str | None
     end: int  # in the sentence
-    kind: DeadlineKind = "deadline"
+    given: bool = True  # whether the words say that somebody is given it
 
 
 def term_of(
@@ -98,20 +101,22 @@ def term_of(
     published: datetime,
     last_due: date | None,
     told_on: date | None = None,
+    event_on: date | None = None,
 ) -> Term | None:
-    """Return when a length of time that somebody is given runs out, or None.
+    """Return when a length of time runs out that somebody may have been given, or None.
 
     `others` are the sentence's time expressions with their offsets in it; `last_due` is the
-    deadline named last in the story, `told_on` the day named last before the sentence.
+    deadline named last in the story, `told_on` the day named last before the sentence, `event_on`
+    that of the event named after the length, if the story has said it.
     """
     length = LENGTH.match(expression.value)
-    if length is None:
+    if length is None or _is_dated(setting, others):
         return None
     if moved := MOVED_BY.search(setting.before):
         return _moved(setting, length, moved, others)
-    counted = _counted_from(setting, length, others)
-    if counted or not _is_given(setting):
+    if counted := _counted_from(setting, length, others):
         return counted
+    given = is_given(setting)
     if _since_some_time(setting, others, published.date()):
         return None
     extra = EXTRA.search(setting.before) or MORE.search(expression.text)
@@ -127,13 +132,24 @@ def term_of(
         base = last_due
     if event and told_on and ON_RECEIPT.match(event["event"]):
         base = told_on
+    elif event and event_on and base in {published.date(), last_due}:
+        base = event_on
     try:
         if length["clock"]:
-            return _after_hours(setting, length, base, end, others)
+            return replace(_after_hours(setting, length, base, end, others), given=given)
         unit = "BD" if WORKING_DAYS.search(expression.text) else length["unit"]
-        return Term(shift(base, unit, int(float(length["number"]))), None, end)
+        return Term(shift(base, unit, int(float(length["number"]))), None, end, given)
     except (OverflowError, ValueError):  # 'has 9,999,999 years to'
         return None
+
+
+def _is_dated(setting: Setting, others: Sequence[tuple[int, TimeExpression]]) -> bool:
+    """Whether a date right after says when it is over: '21 days, or until 5 October'."""
+    named = OR_UNTIL.match(setting.after)
+    if named is None:
+        return False
+    start = setting.end + named.end()
+    return any(o.day and start <= at <= start + len("the ") for at, o in others)
 
 
 def _counted_from(
@@ -145,7 +161,7 @@ def _counted_from(
     if counted is None or named is None or named[0] > setting.end + counted.end() + 1:
         return None
     due = shift(named[1], length["unit"], int(float(length["number"])))
-    return Term(due, None, named[2], "takes_effect")
+    return Term(due, None, named[2])
 
 
 def _moved(
@@ -160,15 +176,11 @@ def _moved(
     if base is None or length["clock"] or TO_DATE.match(setting.after):
         return None
     sign = -1 if moved["sooner"] else 1
-    thing = nearest(setting.left[1:], "event", "term", "measure")
-    kinds: dict[str, DeadlineKind] = {"term": "deadline", "measure": "takes_effect"}
-    kind = kinds.get(thing.category, "scheduled") if thing else "scheduled"
-    return Term(
-        shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end, kind
-    )
+    return Term(shift(base, length["unit"], sign * int(float(length["number"]))), None, setting.end)
 
 
-def _is_given(setting: Setting) -> bool:
+def is_given(setting: Setting) -> bool:
+    """Whether the words around a length say that somebody is given it, or has it."""
     if HAPPENED.match(setting.sentence):
         return False
     if WITHIN.search(setting.before) or AHEAD_IN.search(setting.before):

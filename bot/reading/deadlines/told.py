@@ -44,6 +44,11 @@ GIVEN_TIME: Final = re.compile(
     r"\b(?:until|till|deadline|ultimatum|time|days?|weeks?|months?|hours?|to [a-z]+|more|notice"
     r"|order)\b"
 )
+ONLY_TELLS: Final = re.compile(r"(?:tell|told|warn|notif)")
+# What somebody is told to do, not only of: 'to leave', 'it must', 'until Friday', 'out by noon'.
+DUTY: Final = re.compile(
+    r"\b(?:to|must|shall|should|ha[sd]|have|needs?|until|till|within|that|be|off|out|get|stop)\b"
+)
 FOR_WHOM: Final = re.compile(r"[^,.;]{0,40}?\b(?:for|to|on)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -126,6 +131,10 @@ def told_to(duty: Duty) -> tuple[str, ...]:
 def _told_no_more(tell: Cue, setting: Setting) -> bool:
     """Whether what follows is not told: 'and will rule on', 'X must' (but 'told X it must')."""
     if AND_DID.search(setting.sentence, tell.end, setting.start):
+        return True
+    if ONLY_TELLS.match(tell.text) and not DUTY.search(
+        setting.sentence, tell.end, setting.end + GIVEN_REACH
+    ):
         return True
     between = [c for c in setting.left if c.start >= tell.end]
     if any(c.category == "ahead" or c.text.startswith("will ") for c in between):

@@ -38,8 +38,6 @@ class Schedule:
     """Runs jobs until stopped."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # a single round needs none
-
         self._jobs = jobs
         self._stopping = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []

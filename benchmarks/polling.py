@@ -342,9 +342,9 @@ def rounds(
                     fixture.change(0.1)
                     time.sleep(1.1)  # validators have a resolution of a second
                 for program in programs:
-                    costs.setdefault(scene, {}).setdefault(program.name, []).append(
-                        program.update()
-                    )
+                    cost = program.update()
+                    print(f"{scene}, {program.name}: {cost}", file=sys.stderr)
+                    costs.setdefault(scene, {}).setdefault(program.name, []).append(cost)
                 counts = {program.entries() for program in programs}
                 assert len(counts) == 1, f"{scene}: the programs disagree: {counts}"
                 assert 0 not in counts, f"{scene}: nothing was polled"

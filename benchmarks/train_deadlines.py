@@ -5,7 +5,7 @@
 CASES are folders with ``stories.jsonl`` and ``gold_reading.jsonl``; the labelled texts of
 ``tests/data`` are used as well. Prints, for each folder, precision, recall, F1, kind and who of
 weights fitted on everything else (who: of the labelled deadlines, those for which one who must act
-is named). With --write those fitted on everything are saved as
+is named). With --write nothing is measured, and weights fitted on everything are saved as
 ``bot/reading/data/deadlines_{judge,duties}.json``. Needs numpy; there is no chance in it.
 """
 
@@ -224,15 +224,16 @@ def main() -> None:
     folders = [Path(arg) for arg in sys.argv[1:] if not arg.startswith("--")]
     sets = {str(f): case_set(f) for f in folders} | {"demo": demo(), "marked": marked_texts()}
     duties = {name: choices(texts) for name, texts in sets.items()}
+    if "--write" in sys.argv:
+        everything = [*pairs(), *(text for texts in sets.values() for text in texts)]
+        saved("deadlines_judge.json", fitted_judge(everything))
+        saved("deadlines_duties.json", fitted_duties([c for cs in duties.values() for c in cs]))
+        return
     for name in sets:
         others = [text for other in sets if other != name for text in sets[other]]
         judged = figures(sets[name], fitted_judge([*others, *pairs()]))
         fitted = fitted_duties([c for other in sets if other != name for c in duties[other]])
         print(name, judged, who_figure(duties[name], fitted), flush=True)
-    if "--write" in sys.argv:
-        everything = [*pairs(), *(text for texts in sets.values() for text in texts)]
-        saved("deadlines_judge.json", fitted_judge(everything))
-        saved("deadlines_duties.json", fitted_duties([c for cs in duties.values() for c in cs]))
 
 
 if __name__ == "__main__":

@@ -151,9 +151,10 @@ def _as_json(trial: Trial) -> dict[str, object]:
 
 
 def _in_words(trial: Trial) -> str:
+    entries = "1 entry" if trial.entries == 1 else f"{trial.entries} entries"
     lines = [
         f"{trial.title or '(no title)'}",
-        f"  {trial.format}, {trial.entries} entries, {trial.bytes:,} bytes, {trial.seconds:.2f} s",
+        f"  {trial.format}, {entries}, {trial.bytes:,} bytes, {trial.seconds:.2f} s",
         f"  {trial.final}" + (f" (asked: {trial.url})" if trial.final != trial.url else ""),
     ]
     lines += [f"  {name}: {value}" for name, value in trial.caching]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 EXPECTED = 64 * 2**10  # bytes of a body that is on its way
-MOST = 64 * 2**20  # bytes of all
+MOST = 16 * 2**20  # bytes of all
 
 
 class Holding:

@@ -31,6 +31,9 @@ async def arrive(db: Database, connection: AsyncConnection, polls: Sequence[Poll
     if changed:
         await _replace(connection, changed)
     await _carry(db, connection, polls)
+    # One that another feed had brought may now be seen; what has not been read yet never is.
+    unread = {story.id for story in (*new, *changed)}
+    await gathering.offer_stories(db, connection, [i for i in latest if i not in unread])
     return [story.id for story in new]
 
 
@@ -74,14 +77,12 @@ async def _replace(connection: AsyncConnection, changed: Sequence[Story]) -> Non
 
 
 async def _carry(db: Database, connection: AsyncConnection, polls: Iterable[Poll]) -> None:
-    """Note which feed carried which story; one that another feed had brought may now be seen."""
+    """Note which feed carried which story."""
     rows: list[dict[str, Any]] = [
         {"story": clean(story.id), "feed": story.feed, "published": story.published}
         for poll in polls
         for story in poll.stories
         if story.feed
     ]
-    if not rows:
-        return
-    await connection.execute(db.insert(carried).on_conflict_do_nothing(), rows)
-    await gathering.offer_stories(db, connection, [row["story"] for row in rows])
+    if rows:
+        await connection.execute(db.insert(carried).on_conflict_do_nothing(), rows)

@@ -48,7 +48,7 @@ async def test_a_feed_is_tried(run: Run, server: FeedServer) -> None:
     assert found["newest"][0]["published"] == "2026-11-24T09:00:00+00:00"
     assert (found["cache"], found["bytes"]) == ({"etag": '"1"'}, len(FEED))
     words = (await run("test", server.url("/feed"))).stdout
-    assert "RSS 2.0, 1 entries" in words
+    assert "RSS 2.0, 1 entry" in words
     assert "2026-11-24 09:00  Dockers strike" in words
 
 

@@ -27,10 +27,21 @@ EXPECTED = re.compile(
     r"Expect:.*?(feed|entries\[0\])\['(title|link|id|published_parsed|updated_parsed|summary"
     r"|description)'\] == (.+)"
 )
-# Why a reading differs from feedparser's on purpose: the fuller text wins; base64 of no stated
-# text type is no text; a comment or doctype that never ends hides what follows, as in a browser;
-# identifiers are kept as feedparser gives them for the address of this feed.
-MOST_DISAGREEMENTS = 0.01
+# Where a reading differs from feedparser's on purpose, and why.
+FULLER = "the fuller text wins, here the content"
+ADDRESS = "an id that is an address is made absolute and normal, as feedparser gives it here"
+BASE64 = "base64 of no stated text type is no text"
+UNENDING = "a comment or doctype that never ends hides what follows, as in a browser"
+EXCEPTIONS = {
+    "entry_content_and_summary.xml": FULLER,
+    "entry_id_no_normalization_4.xml": ADDRESS,
+    "entry_id_with_attributes.xml": ADDRESS,
+    "entry_summary_base64.xml": BASE64,
+    "entry_summary_base64_2.xml": BASE64,
+    "item_description_not_a_doctype.xml": UNENDING,
+    "xml_declaration_unexpected_character.xml": UNENDING,
+    "xml_malicious_comment.xml": UNENDING,
+}
 
 
 def headers_of(body: bytes) -> dict[str, str]:
@@ -83,7 +94,8 @@ def test_the_feedparser_corpus_is_read_as_feedparser_expects() -> None:
         if not agrees(raw, *expected):
             disagreed.append(path.name)
     assert checked > 900
-    assert len(disagreed) <= checked * MOST_DISAGREEMENTS, disagreed
+    assert sorted(disagreed) == sorted(EXCEPTIONS)
+    assert len(EXCEPTIONS) <= checked / 100
 
 
 @pytest.mark.skipif(not STRINGS.exists(), reason="the naughty strings are not here")

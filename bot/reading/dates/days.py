@@ -241,7 +241,8 @@ def weekday_after_weeks(parts: Parts, at: Circumstances) -> Resolved | None:
     before = parts.tokens.texts[parts.start - 1].lower() if parts.start else ""
     given = GIVING.intersection(parts.tokens.texts[max(0, parts.start - GIVEN_REACH) : parts.start])
     is_given = bool(given) and before not in {"until", "till"}
-    if (is_given or before in {"by", "for"}) and "FROM" not in parts.classes():
+    counted = not parts.words()[-1].startswith(("week", "fortnight"))  # not 'Thursday week'
+    if counted and (is_given or before in {"by", "for"}) and "FROM" not in parts.classes():
         return None  # 'extended by three weeks on Friday', 'gave it two weeks on Friday'
     weeks = int(number_of(parts, "count") or 1) if parts.has("count") else 1
     if parts.words()[-1] == "fortnight":  # 'Friday fortnight'

@@ -25,6 +25,7 @@ from bot.reading.deadlines.words import words_of
 LONGEST_SENTENCE: Final = 2000  # characters; what is longer is a list or a table, not a sentence
 LONGEST_PASSED: Final = 45  # days: what ran out before is history
 CONTEXT: Final = 300  # characters before a sentence
+STEM: Final = 4  # characters
 EVENT_REACH: Final = 15  # characters between a length and the event it counts from
 WEEK: Final = timedelta(7)
 MONTH: Final = re.compile(
@@ -168,7 +169,7 @@ def _in_sentence(
     found = list(known)
     for offset, time in within:
         setting = Setting(sentence.text, offset, offset + len(time.text), spoken.cues)
-        if _is_idle(setting, time, anchor.date()):
+        if _is_idle(setting, time, anchor.date()) or _is_dated(setting, time, within):
             continue
         last = next((c.ahead for c in reversed(found) if c.ahead and c.told != "past"), None)
         if time.day is None:
@@ -188,7 +189,12 @@ def _event_day(setting: Setting, known: Sequence[Candidate]) -> date | None:
     event = setting.right[0] if setting.right else None
     if event is None or event.category != "event" or event.start - setting.end > EVENT_REACH:
         return None
-    told = (c.ahead for c in reversed(known) if c.ahead and event.text in c.spoken.words)
+    stem = event.text[:STEM]  # 'meet' and 'meeting', 'hear' and 'hearing'
+    told = (
+        c.ahead
+        for c in reversed(known)
+        if c.ahead and any(word.startswith(stem) for word in c.spoken.words)
+    )
     return next(told, None)
 
 
@@ -200,6 +206,15 @@ def _is_idle(setting: Setting, time: TimeExpression, published: date) -> bool:
         )
     behind = time.day <= published and setting.preposition not in LIMITS | STARTS
     return behind and not TELLS_DAY & setting.categories
+
+
+def _is_dated(
+    setting: Setting, time: TimeExpression, within: Sequence[tuple[int, TimeExpression]]
+) -> bool:
+    """Whether a date right after says which day is meant: 'the end of this week, April 8'."""
+    if setting.after[:2] != ", " or MONTH.search(time.text):
+        return False
+    return any(at == setting.end + 2 and t.day and MONTH.search(t.text) for at, t in within)
 
 
 def _of_term(

@@ -49,8 +49,8 @@ AHEAD_IN: Final = re.compile(
     re.IGNORECASE,
 )
 OF_EVENT: Final = re.compile(
-    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, which (?:is|was"
-    r"|fell on)\b[^,;.]*)?)",
+    r"^\s*(?:of|from|after|following|to)\b(?P<event>[^,;.]*(?:, (?:dated|which (?:is|was"
+    r"|fell on))\b[^,;.]*)?)",
     re.IGNORECASE,
 )
 FROM_DEADLINE: Final = re.compile(

@@ -2,7 +2,7 @@
 # and hashed). Once that is done nothing here needs a network, but for `make requirements`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format check requirements crash sbom clean
+.PHONY: help demo test coverage lint format check requirements crash drills sbom clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -49,6 +49,9 @@ requirements: $(VENV)/.dev  ## pin anew what pyproject.toml asks for (make requi
 
 crash: $(VENV)/.dev  ## kill the bot with -9 again and again: make crash KILLS=1000 STORE=postgres PLATFORM=slack
 	$(BIN)/python -m tests.crashes --kills $(KILLS) --store $(STORE) --platform $(PLATFORM)
+
+drills: $(VENV)/.dev  ## the long form of the drills: killed processes, clocks that jump, full disks
+	STANDOFF_DRILLS=long $(BIN)/python -m pytest tests/crashes tests/clocks tests/store/test_full_disk.py
 
 sbom: $(VENV)/.dev  ## write a bill of materials of what is run (sbom.json, CycloneDX)
 	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml -o sbom.json

@@ -11,7 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -82,12 +82,19 @@ class App:
 
     async def _cycle(self) -> Cycle:
         with structlog.contextvars.bound_contextvars(cycle=f"{self.clock.now():%Y%m%dT%H%M%SZ}"):
+            await self._set_clock()
             done = await self.pipeline.cycle()
             await self.reminding.owe()
             sent = await self.post()
             if done.stories or sent:
                 log.info("cycle", stories=done.stories, disputes=done.disputes, posted=sent)
             return done
+
+    async def _set_clock(self) -> None:
+        """After a clock that was ahead, wait for nothing that it put off."""
+        now = self.clock.now()
+        if self.health.set_back(now) and (changed := await self.store.set_back(now)):
+            log.warning("the clock was set back; what it had put off is due now", rows=changed)
 
     async def post(self) -> int:
         """Deliver what is owed; returns how many digests were sent."""
@@ -348,6 +355,17 @@ async def try_feed(settings: Settings, url: str) -> Trial:
         return await tried(url, fetcher=client, sandbox=sandbox, now=clock.now())
     finally:
         await sandbox.close()
+        await client.close()
+
+
+async def time_elsewhere(settings: Settings, urls: Sequence[str]) -> datetime | None:
+    """What time it is by the servers of these feeds; None when none of them says so."""
+    from bot.operations import doctor
+
+    client = _gate(settings, SystemClock())
+    try:
+        return await doctor.time_elsewhere(client, urls)
+    finally:
         await client.close()
 
 

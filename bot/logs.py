@@ -21,7 +21,6 @@ Format = Literal["auto", "console", "json"]
 # These say at INFO, for every request or job, what our own lines say once.
 CHATTY = (
     "alembic",
-    "apscheduler",
     "httpx",
     "httpcore",
     "discord",

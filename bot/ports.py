@@ -673,4 +673,11 @@ class Store(Protocol):
         """Delete stories published before `before` that belong to no dispute; returns how many."""
         ...
 
+    async def set_back(self, now: datetime) -> int:
+        """The clock says `now`, and was ahead before: take up what waits for later moments.
+
+        Returns how many feeds, deliveries and pauses that were.
+        """
+        ...
+
     async def close(self) -> None: ...

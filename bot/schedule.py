@@ -1,17 +1,19 @@
-"""APScheduler and nothing else: it says when, never what.
+"""Says when, never what: jobs that are run over and over.
 
 Few jobs, each of which takes whatever is due (one tick for all feeds, not a job a feed). A job that
 is slow is not started a second time beside itself, ticks that were missed while it ran are folded
 into one, and an error in one job is logged and never stops the others or its own next tick.
+
+Ticks are counted on the clock that nobody sets: one that goes by the wall clock stands still for as
+long as that was put back.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -33,56 +35,49 @@ class Job:
 
 
 class Schedule:
-    """Runs jobs until stopped. The wall clock drives it; what is due is decided by the jobs."""
+    """Runs jobs until stopped."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # a single round needs none
-
         self._jobs = jobs
-        self._running: set[asyncio.Task[None]] = set()
-        # That a tick is left out while a job still runs is what is meant to happen, no warning.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._stopping = asyncio.Event()
+        self._running: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Start ticking; must be called in a running event loop."""
-        for job in self._jobs:
-            self._scheduler.add_job(
-                self._tick,
-                "interval",
-                seconds=job.every.total_seconds(),
-                args=[job],
-                id=job.name,
-                next_run_time=datetime.now(UTC),
-            )
-        self._scheduler.start()
+        self._running = [asyncio.create_task(self._repeat(j), name=j.name) for j in self._jobs]
 
     async def stop(self) -> None:
         """No new ticks; jobs under way get `GRACE` seconds, then they are cancelled."""
-        if self._scheduler.running:
-            self._scheduler.pause()
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=GRACE)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._stopping.set()
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
-    async def _tick(self, job: Job) -> None:
-        # A task of our own, because the scheduler's shutdown would cancel a job half-way.
-        task = asyncio.create_task(self._run(job), name=job.name)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+    async def _repeat(self, job: Job) -> None:
+        loop, every = asyncio.get_running_loop(), job.every.total_seconds()
+        due = loop.time()
+        while not self._stopping.is_set():
+            await _run(job)
+            missed = (loop.time() - due) // every
+            due += every * (missed + 1)
+            await self._until(due - loop.time())
 
-    async def _run(self, job: Job) -> None:
+    async def _until(self, seconds: float) -> None:
+        """Wait so long, or until we stop."""
         try:
-            await job.run()
-        except StandoffError as error:
-            log.error("job failed", job=job.name, error=str(error), code=error.code)
-        except Exception:  # the one place where a bug must not stop the clock
-            log.exception("job failed", job=job.name)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+async def _run(job: Job) -> None:
+    try:
+        await job.run()
+    except StandoffError as error:
+        log.error("job failed", job=job.name, error=str(error), code=error.code)
+    except Exception:  # the one place where a bug must not stop the clock
+        log.exception("job failed", job=job.name)

@@ -136,7 +136,7 @@ def test_lines_inside_a_cycle_carry_its_id_whoever_logs() -> None:
     def cycle() -> None:
         with structlog.contextvars.bound_contextvars(cycle="c7"):
             structlog.get_logger().info("polled")
-            logging.getLogger("apscheduler").warning("late")
+            logging.getLogger("httpx").warning("late")
         structlog.get_logger().info("after")
 
     lines = [json.loads(line) for line in logged("json", cycle).splitlines()]

@@ -8,14 +8,17 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.clock import SystemClock
 from bot.model import Channel
 from bot.store import open_store
-from tests.cases import feeds_of, stories
+from tests.cases import feeds_of, rss, stories
 from tests.contracts.store import delivery
 from tests.fakes.feed_server import Answer, FeedServer
 from tests.test_run import configured, standoff
@@ -76,6 +79,20 @@ async def test_a_running_bot_tells_how_it_is(tmp_path: Path) -> None:
 
 async def deliveries(*words: str, cwd: Path) -> tuple[int, str, str]:
     return await standoff("deliveries", *words, "--config", "standoff.toml", cwd=cwd)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, "ok "), (30, "BAD")])
+async def test_the_doctor_compares_the_clock_with_that_of_others(
+    tmp_path: Path, minutes: int, said: str
+) -> None:
+    at = format_datetime(SystemClock().now() - timedelta(minutes=minutes + 60), usegmt=True)
+    headers = {"date": at, "age": "3600", "content-type": "application/rss+xml"}
+    async with FeedServer({"/f": Answer(body=rss("x", []).body, headers=headers)}) as server:
+        file = configured(tmp_path, [server.url("/f")])
+        _, out, _ = await standoff("doctor", "--config", str(file), cwd=tmp_path)
+    (line,) = (line for line in out.splitlines() if " clock:" in line)
+    assert line.startswith(said), out
+    assert ("others say" if minutes else "as elsewhere") in line
 
 
 async def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:

@@ -29,9 +29,13 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-async def said(folder: Path, *words: str) -> str:
+async def said(folder: Path, *words: str, first: Path | None = None) -> str:
+    """What the command says; `first` comes before our own modules."""
+    environ = environment(folder)
+    if first is not None:
+        environ["PYTHONPATH"] = f"{first}{os.pathsep}{environ['PYTHONPATH']}"
     process = await asyncio.create_subprocess_exec(
-        *STANDOFF, *words, cwd=folder, stdout=PIPE, stderr=PIPE, env=environment(folder)
+        *STANDOFF, *words, cwd=folder, stdout=PIPE, stderr=PIPE, env=environ
     )
     out, err = await asyncio.wait_for(process.communicate(), 60)
     return (out + err).decode()
@@ -69,6 +73,21 @@ async def test_no_secret_comes_out_anywhere(tmp_path: Path, level: str) -> None:
     assert everything["doctor"].count("standoff feeds test") == 3
     leaks = {words: text for words, text in everything.items() if CANARY in text}
     assert leaks == {}
+
+
+async def test_without_redaction_they_would(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import bot.redaction as r\nr.redact = lambda text: text\n"
+        "r.Redactor.text = lambda self, text: text\n"
+        "r.Redactor.mapping = lambda self, values: dict(values)\n"
+    )
+    async with FeedServer({"/404": Answer(status=404)}) as server:
+        url = server.url("/404", userinfo=f"desk:{CANARY}-feed-password@")
+        (tmp_path / "standoff.toml").write_text(
+            f'[network]\nallow = ["127.0.0.0/8"]\n[[feeds]]\nurl = "{url}"\n'
+        )
+        said_ = await said(tmp_path, "run", "--once", "--plain", first=tmp_path)
+    assert CANARY in said_
 
 
 def test_nor_from_a_repr(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _show(finding: Finding) -> None:
 
 
 async def _examined(settings: Settings) -> list[Finding]:
-    from bot.app import assembled
+    from bot.app import assembled, time_elsewhere
     from bot.model import Finding
     from bot.operations import doctor as examine
     from bot.store.open import path_of
@@ -124,8 +124,10 @@ async def _examined(settings: Settings) -> list[Finding]:
             Finding(ok=True, about="configuration", what=settings.source),
             Finding(ok=True, about="database", what=f"{where} can be read and is up to date"),
             examine.disk(path_of(settings.options.database)),
-            await examine.clock(app.store, clock.now()),
         ]
+        urls = sorted({feed.url for feed in await app.store.feeds.all() if not feed.paused})
+        elsewhere = await time_elsewhere(settings, urls)
+        found += [await examine.clock(app.store, clock.now(), elsewhere)]
         found += await examine.feeds(app.store)
         found += await examine.deliveries(app.store, clock.now())
         channels = await app.store.channels.all()

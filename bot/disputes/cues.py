@@ -22,6 +22,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 LIMITS = {
     "unsettled": {"settled"},
     "bounded": {"settled"},
+    "unpressed": {"threat", "measure"},
     "unstalled": {"stalled", "relieved"},
 }
 """Lists that only take back what another, before them, has found: asked for nowhere else."""

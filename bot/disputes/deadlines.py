@@ -39,7 +39,7 @@ def tracked(track: Track, as_of: datetime, entries: Sequence[Entry]) -> TrackedD
     over = track.due < as_of.date()
     outcome = track.outcome or (_outcome(track, entries) if over else None)
     best = _fullest(track)
-    passed = over or track.outcome is not None or any(m.deadline.passed for m in track.mentions)
+    passed = over or track.outcome is not None or any(_is_passed(m) for m in track.mentions)
     return TrackedDeadline(
         deadline=replace(best, passed=passed),
         stories=tuple(dict.fromkeys(m.entry.story.id for m in track.mentions)),
@@ -50,16 +50,33 @@ def tracked(track: Track, as_of: datetime, entries: Sequence[Entry]) -> TrackedD
     )
 
 
+def _is_passed(mention: Mention) -> bool:
+    """Whether a story gives a date as gone by, or as the day on which something is now in force."""
+    read = mention.deadline
+    here = read.kind == "takes_effect" and read.due == mention.at.date() and read.time is None
+    return read.passed or (here and bool(IN_FORCE.search(read.sentence)))
+
+
+IN_FORCE = re.compile(
+    r"\b(?:(?:is|are|has been|have been|was|were) (?:all |now |both )?\w+(?:ed|n|t)\b"
+    r"|as of|took effect|came into|(?:is|are) (?:now )?in force)"
+)
+
+
 def _mentions(entries: Sequence[Entry], corrected: Mapping[date, date]) -> Iterator[Mention]:
     for entry in entries:
         for read in entry.reading.deadlines:
             due = corrected.get(read.due, read.due)
             sentence = read.sentence or sentence_with(entry, read.text)
             deadline = replace(read, due=due, sentence=sentence)
-            topic = frozenset(stems(f"{read.what} {sentence}", entry.reading.language))
+            told = f"{read.what} {sentence}"
+            topic = frozenset(stems(told, entry.reading.language))
+            if len(topic) < FEW:  # 'It has 28 days to do so': what, the sentence before says
+                topic |= frozenset(stems(_before(entry, sentence), entry.reading.language))
             yield Mention(entry=entry, deadline=deadline, topic=topic)
 
 
+FEW = 4  # stems that say too little of what a deadline is for
 WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 WEEK = timedelta(days=7)
 
@@ -79,6 +96,13 @@ def _past_weekday(mention: Mention, known: Container[date]) -> Mention:
     ):
         return mention
     return replace(mention, deadline=replace(read, due=before, passed=True))
+
+
+def _before(entry: Entry, sentence: str) -> str:
+    """Return the sentence of the body before this one, or "" where it is the first."""
+    said = [s.text for s in statements(entry) if not s.headline]
+    place = said.index(sentence) if sentence in said else 0
+    return said[place - 1] if place else ""
 
 
 def sentence_with(entry: Entry, text: str) -> str:

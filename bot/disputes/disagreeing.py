@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.disputes.cues import has
+from bot.disputes.terms import stems
 from bot.disputes.tracks import Mention, Track, relatedness
 
 SAME_TIME = timedelta(hours=72)  # stories this close in time tell of the same state of affairs
 SAME = 0.35  # share of common stems from which two dates may be for the same thing
 CLOSE = 4  # days that two dates for the same thing lie apart at most
+CLOSE_TOLD = 14  # the same, where a story says of one that others have given it
 
 
 def side_by_side(found: Sequence[Track]) -> list[Track]:
@@ -28,9 +30,12 @@ def side_by_side(found: Sequence[Track]) -> list[Track]:
 
 def contradict(one: Track, other: Track) -> bool:
     """Whether two dates cannot both be right: one thing, of one time, by two sources."""
-    if one.superseded_by or other.superseded_by or abs((one.due - other.due).days) > CLOSE:
+    if one.superseded_by or other.superseded_by or one.kind != other.kind or _is_move(one, other):
         return False
-    if one.kind != other.kind or _is_move(one, other):
+    apart = abs((one.due - other.due).days)
+    if apart <= CLOSE_TOLD and (_has_been_given(one, other) or _has_been_given(other, one)):
+        return True
+    if apart > CLOSE:
         return False
     shared = one.stories & other.stories
     if shared:
@@ -43,6 +48,17 @@ def _told_of_others(track: Track, stories: set[str]) -> set[str]:
     """Return those of `stories` that give a date as what others have said."""
     here = (m for m in track.mentions if m.entry.story.id in stories)
     return {m.entry.story.id for m in here if has(m.deadline.sentence, "elsewhere")}
+
+
+def _has_been_given(one: Track, other: Track) -> bool:
+    """Whether a story says of one date that others gave it, for what the other is the date of."""
+    told = (m for m in one.mentions if has(m.deadline.sentence, "elsewhere"))
+    return any(m.topic & other.topic - _words_of_dates(one, other) for m in told)
+
+
+def _words_of_dates(*found: Track) -> set[str]:
+    dates = (m.deadline.text for track in found for m in track.mentions)
+    return {stem for text in dates for stem in stems(f"{text} date day time", "en")}
 
 
 def _is_move(one: Track, other: Track) -> bool:

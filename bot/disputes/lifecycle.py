@@ -83,6 +83,9 @@ def _said(statement: Statement) -> dict[str, int]:
         # 'No answer came before the extended deadline' names a threat, and a pause, that are over.
         said.pop("threat", None)
         said.pop("stalled", None)
+    if "unpressed" in found:
+        said.pop("threat", None)
+        said.pop("measure", None)
     if "unstalled" in found:
         said.pop("stalled", None)
     elif "relieved" in found:
@@ -167,7 +170,9 @@ def judge(
         return before
     if pressure >= rules.escalating:
         return Status.ESCALATING
-    if before in (None, Status.BREWING) and pending:
+    if before in (None, Status.BREWING) and any(
+        track.open_at(moment) for track in found if track.kind == "deadline"
+    ):
         return Status.ESCALATING
     if before is Status.ESCALATING and _is_spent(moment, found) and not stalled > pressure:
         return Status.LAPSED

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from bot.disputes.content import Statement, statements
 from bot.disputes.cues import has
-from bot.disputes.tracks import Mention, Track, names_day, relatedness
+from bot.disputes.tracks import Mention, Track, names_day, names_week, relatedness
 from bot.model import Cited, Entry
 
 TERM = re.compile(r"(?i)(?:until|till|to|by)\b")
 RELATED = 0.2  # share of common stems from which two deadlines are about the same thing
 DONE = 3  # stems a story of the day shares with a deadline that it reports as met
 DONE_SHARE = 0.25  # and the share of the deadline's stems that they are
+ENDED = 0.35  # share of common stems from which a later word of the end speaks of a deadline
 CALLED_OFF = 3  # stems a sentence shares with a deadline that it calls off without its date
 
 
@@ -36,14 +37,20 @@ def close_early(found: Sequence[Track], entries: Sequence[Entry]) -> None:
 def void(found: Sequence[Track], endings: Sequence[Statement]) -> None:
     """Close what the end of a dispute leaves behind: dates that nobody restates from then on.
 
-    A later story that tells of the end again closes what was due on its own day only.
+    A later story that tells of the end again closes what was due on its own day, or what it speaks
+    of itself ('will not appeal', of the time for an appeal).
     """
     for number, ending in enumerate(endings):
         moment = ending.entry.story.published
         for track in found:
             unsaid = track.open_at(moment) and all(m.at < moment for m in track.mentions)
-            if unsaid and (number == 0 or track.due == moment.date()):
+            if unsaid and (number == 0 or track.due == moment.date() or _speaks_of(ending, track)):
                 track.close(ending, _told(ending))
+
+
+def _speaks_of(ending: Statement, track: Track) -> bool:
+    alike = relatedness(ending.topic, track.topic)
+    return track.kind == "deadline" and alike >= ENDED
 
 
 def _told(statement: Statement) -> Cited:
@@ -84,8 +91,14 @@ def _can_move(track: Track, mention: Mention) -> bool:
         and first.at < mention.at
         and same_kind
         and not restated
-        and mention.entry is not last.entry
+        and (mention.entry is not last.entry or _gives_both(mention, last))
     )
+
+
+def _gives_both(mention: Mention, old: Mention) -> bool:
+    """Whether a sentence puts a later date in another's place: 'from today to the 21st'."""
+    one, other = mention.deadline, old.deadline
+    return one.sentence == other.sentence and other.due < one.due
 
 
 def _move_named(statement: Statement, found: Sequence[Track]) -> None:
@@ -146,7 +159,8 @@ def _calls_off(statement: Statement, track: Track) -> bool:
         return False
     if any(_restates(mention, statement) for mention in track.mentions):
         return False
-    return names_day(statement, track) or len(statement.topic & track.topic) >= CALLED_OFF
+    named = names_day(statement, track) or names_week(statement, track)
+    return named or len(statement.topic & track.topic) >= CALLED_OFF
 
 
 def _restates(mention: Mention, statement: Statement) -> bool:
@@ -164,13 +178,20 @@ def _meet(found: Sequence[Track], entries: Sequence[Entry]) -> None:
     for track in found:
         for entry in entries:
             same_day = entry.story.published.date() == track.due
-            if same_day and not track.closed and not any(m.entry is entry for m in track.mentions):
+            stated = any(m.entry is entry and m.deadline.due == track.due for m in track.mentions)
+            if same_day and not track.closed and not stated:
                 _close_if_done(track, entry)
 
 
 def _close_if_done(track: Track, entry: Entry) -> None:
     for said in statements(entry):
         common = said.topic & track.topic
-        if len(common) >= DONE and len(common) >= DONE_SHARE * len(track.topic):
+        enough = len(common) >= DONE and len(common) >= DONE_SHARE * len(track.topic)
+        if enough or (common and _reports(said, track)):
             track.close(said, _told(said))
             return
+
+
+def _reports(said: Statement, track: Track) -> bool:
+    """Whether a headline or lead tells of the very day that something was to happen on."""
+    return track.kind == "scheduled" and said.weight > 1 and names_day(said, track)

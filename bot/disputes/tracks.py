@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.disputes.content import Statement
 from bot.model import Cited, Deadline, DeadlineKind, Entry
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,18 @@ def relatedness(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of the smaller set that stands in the other."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 0.0
+
+
+def names_week(statement: Statement, track: Track) -> bool:
+    """Whether the statement names the week in which the track's date falls ('next week')."""
+    return any(
+        expression.precision == "week"
+        and expression.day is not None
+        and expression.day - WEEK < track.due <= expression.day
+        for expression in statement.entry.reading.times
+        if (expression.field == "title") == statement.headline
+        and statement.start <= expression.start < statement.end
+    )
 
 
 def names_day(statement: Statement, track: Track) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.errors import StandoffError
 from bot.ports import Store
 
 SILENT = 600.0
 """Seconds without a finished news cycle after which the bot counts as stuck."""
+
+STEADY = timedelta(minutes=1)
+"""By how much a clock may be set right without anybody's noticing."""
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Health:
     cycles: int = 0
     failed: int = 0
     last_cycle: float | None = None
+    latest: datetime | None = None  # that the wall clock has shown
 
     def cycled(self, *, failed: bool = False) -> None:
         """A news cycle ended."""
@@ -27,6 +32,12 @@ class Health:
         self.failed += failed
         if not failed:
             self.last_cycle = time.monotonic()
+
+    def set_back(self, now: datetime) -> bool:
+        """Whether the wall clock may have been ahead: at the start, and when it goes back."""
+        went_back = self.latest is None or now < self.latest - STEADY
+        self.latest = now
+        return went_back
 
     def stuck(self) -> str:
         """Why it is to be started anew, or ''."""

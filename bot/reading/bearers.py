@@ -15,6 +15,7 @@ from bot.reading.lexicon import plain, words
 from bot.reading.mentions import Mention
 
 BUILT, LISTED, STRONG, ENOUGH, WEAK = 6, 5, 3, 2, 1  # what a sign is worth
+GOVERNED = frozenset({"County", "District", "Province", "Municipality", "Borough", "Prefecture"})
 KINDS: tuple[ActorKind, ...] = ("person", "organisation", "state")
 SUMMED = (*KINDS, "place")
 TAGGED = {"PER": "person", "ORG": "organisation", "LOC": "place"}
@@ -133,6 +134,8 @@ def _inside(form: str, others: Container[str]) -> Sequence[Sign]:
         return [("place", LISTED)]
     if len(parts) > 1 and parts[0] in words("first_names"):
         return [("person", STRONG)]
+    if len(parts) > 1 and parts[-1] in GOVERNED:
+        return [("place", WEAK), ("organisation", WEAK)]  # a body where it acts
     if len(parts) > 1 and (
         plain(parts[-1]) in words("place_words") or plain(parts[0]) in words("place_first")
     ):

@@ -39,6 +39,7 @@ from bot.store.finding import SqlFinding
 from bot.store.forgetting import forget, mentions
 from bot.store.outbox import SqlOutbox
 from bot.store.platforms import SqlPlatformState
+from bot.store.setting_back import set_back
 from bot.store.stories import SqlStories
 from bot.store.tidying import forget_audit, tidy
 from bot.store.upgrade import bring_up_to_date
@@ -104,6 +105,10 @@ class SqlStore:
     async def forget_audit(self, before: datetime) -> int:
         """Delete older lines of the audit log; returns how many."""
         return await forget_audit(self._db, before)
+
+    async def set_back(self, now: datetime) -> int:
+        """Take up what waits for moments of a clock that was ahead; returns how many rows."""
+        return await set_back(self._db, now)
 
     async def close(self) -> None:
         """Close all connections; may be called twice."""

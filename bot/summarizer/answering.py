@@ -11,7 +11,7 @@ from bot.ports import Summarizer
 from bot.reading.telling import tells_something
 from bot.retelling.describing import Described, described
 from bot.retelling.rewriting import dated, standalone
-from bot.summarizer.deciding import adds, best_first, chance, is_supported
+from bot.summarizer.deciding import adds, answers, best_first, chance
 from bot.summarizer.grounding import check
 from bot.summarizer.matching import Match
 from bot.summarizer.moving import note_on_date
@@ -48,7 +48,7 @@ async def answer(
     if known is not None:
         return _told(known, _evidence_of(known, entries) or evidence, SURE)
     likely = chance(ask, matches)
-    if not matches or not is_supported(ask, matches[0]):
+    if not matches or not answers(ask, matches[0]):
         return _refusal(matches, described(entries), evidence, likely)
     nouns = described(entries)
     apt = [matches[0], *(m for m in matches[1 : 2 * EVIDENCE] if adds(ask, m))]

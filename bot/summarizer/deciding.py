@@ -1,8 +1,9 @@
 """Whether the best sentence answers at all. In doubt the bot says that the stories do not say.
 
-The chance is calibrated on public questions; the rule on top asks what every honest answer has:
-most of the question's matter close by, the kind of thing that is asked for, and no key word that
-is found nowhere near.
+A logistic model decides (``refusing.json``, fitted on questions about disputes): how well the best
+sentence scores, whether it has what every honest answer has (`is_supported`), and how much of the
+question no story has a word for. The confidence that is reported is calibrated apart, on public
+questions that have the words of an answer and not its matter.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.summarizer.matching import Match, confidence
 from bot.summarizer.questions import BY_COURSE, Asked, Kind, light_terms
 from bot.summarizer.terms import stem
 
+LEAST = 0.5  # log-odds from which an answer is told: a wrong one is worse than none
 RULE = 0.5  # what the rule moves the log-odds by
 _LEAST = {
     Kind.WHEN: 0.5, Kind.DEADLINE: 0.3, Kind.NEXT: 0.0, Kind.CONSEQUENCE: 0.1, Kind.YES_NO: 0.55,
@@ -27,7 +29,7 @@ _MOST_MISSING = 0.8
 _UNHEARD = 0.3
 _MOST_ASKED = 0.85  # share of what is asked for that makes up for a name in the sentences before
 _COUNTED, _BESIDE, _ENOUGH_BESIDE = 0.8, 0.7, 0.3  # '700 jobs' answers how many jobs
-_TRIED, _NEARLY = 5, 2.0  # how many matches may be tried, and how much worse they may be
+_TRIED, _NEARLY = 5, 0.7  # how many matches may be tried, and how much worse they may be
 _ANYHOW = (Kind.NEXT, Kind.CONSEQUENCE)  # answered by sentences that need not share a word
 _LEAST_ASKED = (
     0.4  # share of what is asked for, besides names, that must stand there or just before
@@ -42,6 +44,26 @@ def chance(ask: Asked, matches: Sequence[Match]) -> float:
     if not matches:
         return 0.0
     return confidence(matches, RULE if is_supported(ask, matches[0]) else -RULE)
+
+
+def answers(ask: Asked, match: Match) -> bool:
+    """Whether the best match is told, or it is said that the stories do not say."""
+    weights = lexicon.weights("refusing")
+    known = signs(ask, match)
+    return sum(weight * known[name] for name, weight in weights.items()) >= LEAST
+
+
+def signs(ask: Asked, match: Match) -> dict[str, float]:
+    """What `answers` goes by."""
+    return {
+        "bias": 1.0,
+        "score": match.score,
+        "supported": float(is_supported(ask, match)),
+        "has_focus": float(bool(ask.focus)),
+        "names_asked": float(bool(ask.names)),
+        "asks_not": match.features["asks_not"],
+        "unheard": match.features["unheard"],
+    }
 
 
 def best_first(ask: Asked, matches: Sequence[Match]) -> list[Match]:

@@ -26,12 +26,14 @@ from bot.summarizer.phrases import plain_terms
 from bot.summarizer.questions import Asked, Kind, light_terms
 from bot.summarizer.spelling import mended
 from bot.summarizer.terms import all_stems, fold
+from bot.summarizer.terms import terms as terms_of
 
 _BY_DATE = (Kind.NEXT, Kind.DEADLINE)  # answered by a date even where no word is shared
 LIGHT = 0.15  # what a word like 'happen' counts for
+MEANT = 0.8  # what a word of the name counts for where 'the union' stands for it
 
 
-_NEGATION = re.compile(r"(?i)\b(?:not|no|never|none|nor|without|cannot|unable)\b|n['’]t\b")
+NEGATION = re.compile(r"(?i)\b(?:not|no|never|none|nor|without|cannot|unable)\b|n['’]t\b")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,7 @@ class Match:
     entry: Entry
     index: int
     features: Mapping[str, float]
-    score: float
+    score: float = 0.0
     stands: bool = False  # states a date of the dispute that is still to come
 
 
@@ -59,6 +61,7 @@ class Row:
     story: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()  # folded, as the story's actors are called
     told: frozenset[str] = frozenset()  # the same for the whole story
+    meant: frozenset[str] = frozenset()  # terms of the full names of those actors
 
     @property
     def text(self) -> str:
@@ -86,18 +89,16 @@ def field(entries: Sequence[Entry]) -> Field:
     return Field(rows=rows, idf=idf, unseen=math.log(2 + 2 * total), length=length)
 
 
-def rank(ask: Asked, over: Field) -> list[Match]:
-    """Every sentence of `over` that shares a term with the question, best first."""
-    weights = lexicon.weights("matching")
+def compared(ask: Asked, over: Field) -> list[Match]:
+    """Every sentence of `over` that shares a term with the question, or follows one that does."""
     over = replace(over, idf={**over.idf, **_rarity_of_actors(ask, over)})
     ask = replace(ask, terms=tuple(mended(ask.terms, over.idf)))
-    matches = []
-    for row in over.rows:
-        features = _features(ask, row, over)
-        if features is not None:
-            score = sum(weight * features[name] for name, weight in weights.items())
-            matches.append(Match(entry=row.entry, index=row.index, features=features, score=score))
-    return sorted(matches, key=lambda m: -m.score)
+    found = ((row, _features(ask, row, over)) for row in over.rows)
+    return [
+        Match(entry=row.entry, index=row.index, features=features)
+        for row, features in found
+        if features is not None
+    ]
 
 
 def _rarity_of_actors(ask: Asked, over: Field) -> Mapping[str, float]:
@@ -115,8 +116,8 @@ def _idf(total: int, n: int) -> float:
 def _features(ask: Asked, row: Row, over: Field) -> dict[str, float] | None:
     own = frozenset(row.terms)
     wanted = dict.fromkeys(ask.terms)
-    hits = {t: _hit(ask, t, own, row.names) for t in wanted}
-    if not any(hits.values()) and ask.kind not in _BY_DATE:
+    hits = {t: max(_hit(ask, t, own, row.names), MEANT * (t in row.meant)) for t in wanted}
+    if not any(hits.values()) and row.before.isdisjoint(wanted) and ask.kind not in _BY_DATE:
         return None
     light = light_terms()
     weight = {t: over.idf.get(t, over.unseen) * (LIGHT if t in light else 1.0) for t in wanted}
@@ -137,8 +138,8 @@ def _features(ask: Asked, row: Row, over: Field) -> dict[str, float] | None:
         "unheard": sum(t not in over.idf for t in wanted) / (len(wanted) or 1),
         "names_here": _mean([hits[t] for t in names]),
         "names_near": _mean([max(hits[t], _hit(ask, t, row.story, row.told)) for t in names]),
-        "negated": float(ask.negated != (_NEGATION.search(row.text) is not None)),
-        "denies": float(_NEGATION.search(row.text) is not None),
+        "negated": float(ask.negated != (NEGATION.search(row.text) is not None)),
+        "denies": float(NEGATION.search(row.text) is not None),
         "asks_not": float(ask.negated),
         "story": sum(w * _hit(ask, t, row.story, row.told) for t, w in weight.items()) / total,
         "terms": min(len(wanted), 8) / 8,
@@ -205,7 +206,9 @@ def _called(entry: Entry, sentence: Sentence) -> frozenset[str]:
         for n in entry.reading.names
         if n.actor and n.field == sentence.field and sentence.start <= n.start < sentence.end
     )
-    return frozenset(fold(form) for n in inside for form in (n.actor or "", n.text))
+    speakers = (c.actor for c in entry.reading.claims if c.sentence == sentence.text)
+    forms = (form for n in inside for form in (n.actor or "", n.text))
+    return frozenset(fold(form) for form in (*forms, *speakers))
 
 
 def _share(among: Sequence[str], weight: Mapping[str, float], hits: Mapping[str, float]) -> float:
@@ -229,7 +232,7 @@ def rows_of(entry: Entry) -> tuple[Row, ...]:
         Row(
             entry=entry, index=index, terms=terms[k], words=all_stems(sentences[index].text),
             before=sets[k], after=sets[k + 2], headline=headline, story=story,
-            names=called[k], told=told,
+            names=called[k], told=told, meant=frozenset(t for n in called[k] for t in terms_of(n)),
         )
         for k, index in enumerate(body)
     )  # fmt: skip

@@ -29,9 +29,17 @@ def reply(question: Question, passages: Sequence[Passage]) -> Draft:
         if is_close and (words + len(text.split()) <= LIMIT or not chosen):
             chosen.append(Cited(text=text, cites=(passage.story.id,)))
             words += len(text.split())
-    if chosen and words < LIMIT and is_denied(question.text, chosen[0].text):
-        chosen[0] = Cited(text=f"No: {_joined(chosen[0].text)}", cites=chosen[0].cites)
+    if chosen and is_denied(question.text, chosen[0].text):
+        chosen = _denied(chosen) if words < LIMIT else _denied(chosen[:1])
     return Draft(sentences=tuple(chosen))
+
+
+def _denied(chosen: list[Cited]) -> list[Cited]:
+    """The sentences, the first one after a No where that fits."""
+    first, *rest = chosen
+    if len(first.text.split()) >= LIMIT:
+        return chosen
+    return [Cited(text=f"No: {_joined(first.text)}", cites=first.cites), *rest]
 
 
 def _fitting(text: str, left: int) -> str:

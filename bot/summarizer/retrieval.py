@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Dispute, Entry, Passage, Question
-from bot.summarizer.matching import Match, field, rank
+from bot.summarizer.matching import Match, compared, field
 from bot.summarizer.meaning import with_actors
 from bot.summarizer.preferring import preferred
 from bot.summarizer.questions import asked
@@ -23,7 +23,7 @@ def search(question: Question, entries: Sequence[Entry], dispute: Dispute | None
     copies = {copy for copy, _ in dispute.copies} if dispute is not None else set()
     originals = [entry for entry in entries if entry.story.id not in copies]
     ask = with_actors(asked(question.text), dispute.actors if dispute is not None else ())
-    return preferred(ask, rank(ask, field(originals)), dispute)
+    return preferred(ask, compared(ask, field(originals)), dispute)
 
 
 def passage_of(match: Match) -> Passage:

@@ -11,7 +11,6 @@ import pytest
 
 HEAVY = {
     "alembic",
-    "apscheduler",
     "discord",
     "feedparser",
     "slack_bolt",

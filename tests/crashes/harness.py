@@ -7,7 +7,7 @@ import multiprocessing
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -43,7 +43,7 @@ class World:
     """
 
     job: Job
-    seen: Callable[[Iterable[Pair]], Counter[str]]
+    seen: Callable[[Mapping[Pair, Delivery]], Counter[str]]
     between: Callable[[], None] = _nothing
 
 

@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -17,6 +17,7 @@ from adapters.slack.manifest import SCOPES
 from bot.demo.clock import SteppedClock
 from bot.demo.newsstand import FEEDS, Newsstand
 from bot.demo.stories import OPENING
+from bot.model import Delivery
 from tests.crashes.child import ENDS, Job
 from tests.crashes.harness import Harness, Pair, Report, World, mixed
 from tests.fakes.discord import DiscordStandIn
@@ -97,13 +98,18 @@ async def discord(database: str, clock: SteppedClock) -> AsyncIterator[World]:
             )
 
 
-def _on_discord(stand: DiscordStandIn, rows: Iterable[Pair]) -> Counter[str]:
-    """By their words, or by the mark of the buttons they carry."""
-    by_mark = {mark_of(*row): "/".join(row) for row in rows}
+def _on_discord(stand: DiscordStandIn, rows: Mapping[Pair, Delivery]) -> Counter[str]:
+    """By their words or the mark of their buttons; those that have neither, by what they say."""
+    by_mark = {mark_of(*pair): "/".join(pair) for pair in rows}
     seen: Counter[str] = Counter()
     for message in stand.messages.values():
         seen.update(_worded(message.content.replace("\\", "")))
         seen.update(by_mark[mark] for mark in _marks(message) if mark in by_mark)
+    said = Counter((m.place, m.content) for m in stand.messages.values())
+    for pair, row in rows.items():
+        found = stand.messages.get(int(row.message.message)) if row.message else None
+        if "/".join(pair) not in seen and found is not None:
+            seen["/".join(pair)] = said[found.place, found.content]
     return seen
 
 

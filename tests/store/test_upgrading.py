@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ from tests.contracts.store import (
 from tests.fakes.postgres import Postgres
 from tests.store.databases import engine_of, executed
 
+ROOT = Path(__file__).parents[2]
 LATER = '''
 """A migration of some later Standoff: it copies the table that all others refer to."""
 import sqlalchemy as sa
@@ -152,6 +155,53 @@ async def test_a_database_of_every_revision_is_brought_up_to_date_with_its_data(
     assert await _held(store) == expected
     (claimed,) = await store.outbox.claim(NOW)
     assert claimed.key == "k1"
+    await store.close()
+
+
+DIES = """
+import asyncio, os, signal, sys
+from sqlalchemy import Engine, event
+from bot.store import open_store, upgrade
+from tests.contracts.store import StoppedClock
+
+left = int(sys.argv[2])
+
+def burn(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+migrate = upgrade.migrate
+
+def dying(connection, *target):
+    event.listen(Engine, "commit" if left == 1 else "before_cursor_execute", burn)
+    migrate(connection, *target)
+
+upgrade.migrate = dying
+asyncio.run(open_store(sys.argv[1], clock=StoppedClock()))
+"""
+
+
+@pytest.mark.parametrize("statement", [1, 4, 9])
+async def test_killed_in_the_middle_of_a_migration(
+    url: str, statement: int, tmp_path: Path
+) -> None:
+    """Statement 1 stands for the commit: everything is done, and nothing is kept."""
+    model = f"sqlite:///{tmp_path / 'model.db'}"
+    store = await open_store(model, clock=StoppedClock())
+    await two_workspaces(store)
+    await store.channels.save(Channel(name="policy", platform="p", workspace="one"))
+    await store.outbox.owe([delivery("k1")])
+    expected = await _held(store)
+    await store.close()
+    _fill_as_of(url, "0001", model)
+    command = (sys.executable, "-c", DIES, url, str(statement))
+    killed = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await killed.wait() == -signal.SIGKILL
+    assert executed(url, "SELECT version_num FROM standoff_version") == [("0001",)]
+    store = await open_store(url, clock=StoppedClock())
+    assert await _held(store) == expected
     await store.close()
 
 

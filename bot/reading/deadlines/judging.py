@@ -27,7 +27,10 @@ KINDS: Final[Mapping[str, DeadlineKind]] = {
     "scheduled": "scheduled",
     "passed": "deadline",
 }
-ENOUGH: Final = 0.5  # how likely some deadline must be
+# How likely some deadline must be. Of stories it was not fitted to, at one half the judge finds
+# too few; a day from which a length counts is a beginning rather than an end.
+ENOUGH: Final = 0.4
+ENOUGH_AT_BASE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def judge(candidate: Candidate, repeated: Collection[date] = ()) -> Verdict | No
     sure = 1 - likely["none"]
     best = max(CLASSES[1:], key=lambda name: likely[name])
     due = candidate.behind if best == "passed" else candidate.ahead
-    if sure < ENOUGH or due is None:
+    if sure < (ENOUGH_AT_BASE if candidate.base else ENOUGH) or due is None:
         return None
     return Verdict(due, KINDS[best], sure, passed=best == "passed")
 

@@ -34,7 +34,8 @@ _CALENDAR_MONTH = re.compile(r"(?i)\b(?:the|this|next|last|the next|the coming) 
 _PREPOSITION = re.compile(
     r"(?i)\b(?:on|by|until|till|before|after|from|since|for|of|than|to|through|midnight|noon) $"
 )
-_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)\b")
+_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night|week)\b")  # and 'Friday week'
+_OF_MONTH = re.compile(r" (?:of|in) (?:[A-Z]|the (?:month|year))")  # 'the last Friday of May'
 _AHEAD = re.compile(
     r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"
     r"|would(?! have)|deadline|unless|if"
@@ -103,7 +104,7 @@ def _is_doubtful(story: Story, sentence: Sentence, day: date, start: int, end: i
 
 
 _DATE_FOLLOWS = re.compile(
-    rf",? (?:the )?(?:(?:{'|'.join(WEEKDAYS)}),? )?"
+    rf"(?: next)?,? (?:the )?(?:(?:{'|'.join(WEEKDAYS)}),? )?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH.pattern}|{_MONTH.pattern}\.? \d)"
 )
 
@@ -145,6 +146,8 @@ def _after_weekday(text: str, start: int, weekday: re.Match[str], full: str) -> 
     begin, end = start + weekday.start(), start + weekday.end()
     if text[end : end + 1] and text[end] in _HYPHENS:
         return None  # 'Monday-to-Friday'
+    if _OF_MONTH.match(text, end):
+        return None
     part = _PART_OF_DAY.match(text, end)
     end = part.end() if part else end
     if weekday.group() == weekday.group(1):

@@ -16,7 +16,7 @@ from bot.summarizer.matching import Match, confidence
 from bot.summarizer.questions import BY_COURSE, Asked, Kind, light_terms
 from bot.summarizer.terms import stem
 
-LEAST = 0.25  # log-odds from which an answer is told: a wrong one is worse than none
+LEAST = 0.5  # log-odds from which an answer is told: a wrong one is worse than none
 RULE = 0.5  # what the rule moves the log-odds by
 _LEAST = {
     Kind.WHEN: 0.5, Kind.DEADLINE: 0.3, Kind.NEXT: 0.0, Kind.CONSEQUENCE: 0.1, Kind.YES_NO: 0.55,

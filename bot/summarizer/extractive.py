@@ -12,6 +12,7 @@ from bot.summarizer.candidates import candidates, plain_candidate
 from bot.summarizer.naming import introduce
 from bot.summarizer.offices import with_offices
 from bot.summarizer.ordering import in_reading_order
+from bot.summarizer.salience import by_salience
 from bot.summarizer.selection import Candidate, select
 from bot.summarizer.terms import terms
 from bot.summarizer.weighing import has_course, points
@@ -36,12 +37,14 @@ def digest(brief: Brief) -> Draft:
     news = news_of(brief)
     tuned = lexicon.weights("digest")
     course = has_course(brief)
+    fresh = [c for c in candidates(brief, news) if not is_told(c, brief.told)]
     chosen = select(
-        [c for c in candidates(brief, news) if not is_told(c, brief.told)],
+        by_salience(brief, news, fresh) if course else fresh,
         points(brief, news),
         budget(brief, news),
         redundancy=lexicon.weights("digest" if course else "relevance")["redundancy"],
         enough=tuned["enough"] if course else 0.0,
+        length_powers=(tuned["length_power"],) if course else (0.4,),
     )
     chosen = chosen or _plainest(brief, news)
     while True:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 Point = Hashable
 NEAR_REPEAT = 0.55  # share of a sentence's terms that may have been said before
 SAME_DAY_REPEAT = 0.4  # the same where it gives a date that has been given
+SAME_DAY_WORTH = 0.6  # what such a sentence is worth of what it would be
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,4 +100,5 @@ def _worth(
     if repeated > (SAME_DAY_REPEAT if same_day else NEAR_REPEAT):
         return 0.0
     fresh = sum(points.get(point, 0.0) for point in candidate.points if point not in made)
-    return candidate.factor * (candidate.relevance * (1 - redundancy * repeated) + fresh)
+    again = SAME_DAY_WORTH if same_day else 1.0
+    return again * candidate.factor * (candidate.relevance * (1 - redundancy * repeated) + fresh)

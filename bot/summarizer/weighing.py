@@ -85,23 +85,24 @@ def relevance(words: frozenset[str], length: int, at: Place, of: Profile) -> flo
     for the course of a dispute, count the place for less.
     """
     tuned = lexicon.weights("digest" if of.course else "relevance")
+    told = relevance_signs(words, length, at, of)
+    return sum(tuned.get(name, 0.0) * sign for name, sign in told.items()) - tuned["floor"]
+
+
+def relevance_signs(words: frozenset[str], length: int, at: Place, of: Profile) -> dict[str, float]:
+    """What `relevance` weighs, by the names of the weights."""
     size = len(words) or 1
-    return (
-        tuned["centroid"] * sum(of.centroid.get(t, 0.0) for t in words) / of.norm / math.sqrt(size)
-        + _headlines(words, at.story, of, tuned)
-        + tuned["shared"] * len(words & of.shared) / size
-        + tuned["length"] * min(length, 40) / 30
-        + tuned.get(_PLACES[at.number] if at.number < len(_PLACES) else "", 0.0)
-        + (tuned.get("last", 0.0) if at.from_end == 0 else 0.0)
-        - tuned["floor"]
-    )
-
-
-def _headlines(words: frozenset[str], story: int, of: Profile, tuned: Mapping[str, float]) -> float:
-    """For the share of its own headline that a sentence has, and of the other stories'."""
     shares = [len(words & title) / (len(title) or 1) for title in of.titles]
-    others = [share for place, share in enumerate(shares) if place != story] or shares
-    return tuned["headline"] * shares[story] + tuned["headlines"] * sum(others) / len(others)
+    others = [share for place, share in enumerate(shares) if place != at.story] or shares
+    return {
+        "centroid": sum(of.centroid.get(t, 0.0) for t in words) / of.norm / math.sqrt(size),
+        "headline": shares[at.story],
+        "headlines": sum(others) / len(others),
+        "shared": len(words & of.shared) / size,
+        "length": min(length, 40) / 30,
+        **{name: float(at.number == number) for number, name in enumerate(_PLACES)},
+        "last": float(at.from_end == 0),
+    }
 
 
 def has_course(brief: Brief) -> bool:

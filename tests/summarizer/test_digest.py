@@ -5,9 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.model import Brief, Cited, Dispute, Entry, Status
+from bot.summarizer.candidates import candidates
 from bot.summarizer.digest import compose
 from bot.summarizer.extractive import ExtractiveSummarizer, digest
 from bot.summarizer.grounding import check
+from bot.summarizer.merit import narrates
+from bot.summarizer.salience import by_salience
+from bot.summarizer.selection import select
 
 
 def told(brief: Brief) -> str:
@@ -133,3 +137,32 @@ def test_an_old_weekday_is_not_made_a_day_to_come(
     )
     news = replace(brief, entries=(*brief.entries, gone), known=("s1", "s2", "s3"))
     assert "20 March" not in told(news)
+
+
+def test_an_order_stays_true_when_its_day_has_come_and_a_plan_does_not() -> None:
+    assert narrates("The bureau ordered the maker to recall the cereal by 9 March.")
+    assert narrates("The board has told the union to leave by 9 March.")
+    assert not narrates("The union will walk out on 9 March, its members decided.")
+    assert not narrates("The board lost its plea and must answer by 9 March.")
+
+
+def test_an_open_deadline_outweighs_colour(brief: Brief) -> None:
+    found = candidates(brief, brief.entries)
+    soonest = brief.dispute.next_deadline
+    assert soonest is not None
+    value = {c.texts: c.relevance for c in by_salience(brief, brief.entries, found)}
+    due = [c for c in found if ("due", soonest.deadline.due) in c.points]
+    idle = [c for c in found if not c.points]
+    assert due
+    assert max(value[c.texts] for c in due) > max((value[c.texts] for c in idle), default=0.0)
+
+
+def test_a_day_that_has_been_given_is_worth_less_the_second_time(brief: Brief) -> None:
+    first = candidates(brief, brief.entries)[0]
+    given = frozenset([("due", brief.dispute.as_of.date())])
+    told = replace(first, terms=frozenset("ab"), points=given, relevance=1.0, factor=1.0)
+    again = replace(told, terms=frozenset("cd"), relevance=0.5, sentences=frozenset([(9, 9)]))
+    fresh = replace(again, points=frozenset())
+    found = select([told, again], {}, 500, redundancy=0.0, enough=0.4)
+    assert found == [told]
+    assert len(select([told, fresh], {}, 500, redundancy=0.0, enough=0.4)) == 2

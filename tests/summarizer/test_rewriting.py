@@ -103,3 +103,18 @@ def test_a_sentence_is_told_by_where_it_begins(entry: Callable[..., Entry]) -> N
     at = made.story.text.index(text)
     assert retold(made, at) == "The Quay Board has until Friday 7 March to pay."
     assert retold(made, at + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("the last Friday of February", "the last Friday of February"),
+        ("Friday week", "Friday 21 March"),
+    ],
+)
+def test_a_friday_that_is_described_is_told_once(
+    words: str, expected: str, entry: Callable[..., Entry]
+) -> None:
+    day = words.removeprefix("the ")
+    made = entry([f"The Quay Board has until {words} to answer."], {day: date(2031, 3, 21)})
+    assert dated(made, 1) == f"The Quay Board has until {expected} to answer."

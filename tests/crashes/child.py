@@ -263,7 +263,7 @@ def _blind(app: App, job: Job) -> None:
 
 def deliveries(job: Job, turn: int, now: datetime) -> list[Delivery]:
     """One more message for each channel, about one of three disputes."""
-    long = job.long and turn % 4 == 1
+    long = job.long and turn % 4 == 0
     return [
         _delivery(f"{name}-{job.number}-{turn}", name, turn, now, long=long)
         for name, *_ in job.channels

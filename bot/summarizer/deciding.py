@@ -48,6 +48,8 @@ def chance(ask: Asked, matches: Sequence[Match]) -> float:
 
 def answers(ask: Asked, match: Match) -> bool:
     """Whether the best match is told, or it is said that the stories do not say."""
+    if ask.kind in BY_COURSE and is_supported(ask, match):
+        return True  # the course of the dispute answers, in words it need not share
     weights = lexicon.weights("refusing")
     known = signs(ask, match)
     return sum(weight * known[name] for name, weight in weights.items()) >= LEAST

@@ -61,7 +61,7 @@ class Schedule:
         due = loop.time()
         while not self._stopping.is_set():
             await _run(job)
-            missed = (loop.time() - due) // every
+            missed = (loop.time() - due) // every if every else 0  # 0: without a pause
             due += every * (missed + 1)
             await self._until(due - loop.time())
 

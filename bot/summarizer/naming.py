@@ -61,5 +61,5 @@ def _expanded(text: str, actor: Actor, short: Sequence[str]) -> str:
 
 
 def _is_alone(text: str, found: re.Match[str], actor: Actor) -> bool:
-    """Whether no other capitalised word precedes a surname (another person of that name)."""
-    return actor.kind != "person" or not re.search(r"\b[A-Z][\w’'-]+ $", text[: found.start()])
+    """Whether no other capitalised word or initial precedes a surname: 'Andrew M. Cuomo'."""
+    return actor.kind != "person" or not re.search(r"\b[A-Z][\w’'.-]* $", text[: found.start()])

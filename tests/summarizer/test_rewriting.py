@@ -47,6 +47,11 @@ def test_first_mentions_are_in_full(entries: tuple[Entry, ...]) -> None:
     assert told[0].cites == ("s3", "s2")  # the story that has the name in full
 
 
+def test_a_name_with_an_initial_is_full(entries: tuple[Entry, ...]) -> None:
+    told = [Cited(text="Ada M. Renwick said no.", cites=("s3",))]
+    assert introduce(told, entries[0].reading.actors, entries) == told
+
+
 @pytest.mark.parametrize(
     ("text", "shorter"),
     [

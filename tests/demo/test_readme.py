@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RUNS = 4
+RUNS = 3
 
 
 def demo() -> str:
@@ -32,7 +32,7 @@ def demo() -> str:
 def posts(text: str) -> list[str]:
     """The framed posts of `text`, each with the line above it: when, or in answer to what."""
     found = re.findall(r"^([^\n│╭╰]+\n╭[^╰]*╰─+╯)$", text, re.MULTILINE)
-    return [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8080 ", post) for post in found]
+    return [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8080", post) for post in found]
 
 
 def evened(post: str) -> str:

@@ -342,7 +342,7 @@ async def _finish(app: App) -> None:
         owed = sum(counts.get(s, 0) for s in (DeliveryState.PENDING, DeliveryState.SENDING))
         idle = not (done.stories or done.owed or owed or await app.store.outbox.to_edit())
         quiet = quiet + 1 if idle else 0
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
 
 
 def live(job: Job, talk: Connection) -> None:

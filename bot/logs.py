@@ -21,6 +21,7 @@ Format = Literal["auto", "console", "json"]
 # These say at INFO, for every request or job, what our own lines say once.
 CHATTY = (
     "alembic",
+    "apscheduler",
     "httpx",
     "httpcore",
     "discord",

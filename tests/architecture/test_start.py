@@ -11,6 +11,7 @@ import pytest
 
 HEAVY = {
     "alembic",
+    "apscheduler",
     "discord",
     "feedparser",
     "slack_bolt",

@@ -34,16 +34,6 @@ async def test_a_job_runs_at_once_and_again() -> None:
     assert len(ticks) >= 4
 
 
-async def test_without_a_pause_a_job_runs_on_and_on() -> None:
-    ticks: list[float] = []
-
-    async def tick() -> None:
-        ticks.append(time.monotonic())
-
-    await ran(Job(name="tick", run=tick, every=timedelta()), seconds=0.05)
-    assert len(ticks) >= 4
-
-
 async def test_a_slow_job_is_never_beside_itself() -> None:
     at_once = most = count = 0
 

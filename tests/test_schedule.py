@@ -99,3 +99,26 @@ async def test_stopping_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) 
     await ran(Job(name="stuck", run=stuck, every=timedelta(hours=1)), seconds=0.1)
     assert cancelled.is_set()
     assert time.monotonic() - before < 2
+
+
+@pytest.mark.parametrize("look", [0.05, 3600.0], ids=["looks", "never looks"])
+async def test_a_clock_that_is_put_back_stops_no_job(
+    monkeypatch: pytest.MonkeyPatch, look: float
+) -> None:
+    """APScheduler would wait until the wall clock has come back to where it was."""
+    monkeypatch.setattr(module, "LOOK", look)
+    ticks: list[float] = []
+
+    async def tick() -> None:
+        ticks.append(time.monotonic())
+
+    schedule = Schedule([Job(name="hourly", run=tick, every=timedelta(hours=1))])
+    schedule.start()
+    await asyncio.sleep(0.2)
+    assert len(ticks) == 1
+    wall = time.time
+    monkeypatch.setattr(module.time, "time", lambda: wall() - 7200)
+    await asyncio.sleep(0.5)
+    monkeypatch.undo()
+    await schedule.stop()
+    assert (len(ticks) == 2) is (look < 1)

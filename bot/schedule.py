@@ -23,6 +23,8 @@ from bot.errors import StandoffError
 
 log = structlog.get_logger(__name__)
 
+SHORTEST = 0.01
+"""Seconds between two ticks; of no seconds at all APScheduler would make one."""
 GRACE = 4.0
 """Seconds a running job is given to finish when the scheduler stops."""
 LOOK = 1.0
@@ -60,7 +62,7 @@ class Schedule:
             self._scheduler.add_job(
                 self._tick,
                 "interval",
-                seconds=job.every.total_seconds(),
+                seconds=max(job.every.total_seconds(), SHORTEST),
                 args=[job],
                 id=job.name,
                 next_run_time=datetime.now(UTC),

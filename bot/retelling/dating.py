@@ -34,7 +34,10 @@ _CALENDAR_MONTH = re.compile(r"(?i)\b(?:the|this|next|last|the next|the coming) 
 _PREPOSITION = re.compile(
     r"(?i)\b(?:on|by|until|till|before|after|from|since|for|of|than|to|through|midnight|noon) $"
 )
-_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night|week)\b")  # and 'Friday week'
+# 'Friday morning', 'Friday week', 'Monday last week', 'Tuesday of this week'
+_PART_OF_DAY = re.compile(
+    r" (?:morning|afternoon|evening|night|(?:(?:of )?(?:last|next|this) )?week)\b"
+)
 _OF_MONTH = re.compile(r" (?:of|in) (?:[A-Z]|the (?:month|year))")  # 'the last Friday of May'
 _AHEAD = re.compile(
     r"(?i)\b(?:will|shall|must|may|can|could|should|to|until|till|by|before|from|after|next|due"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.demo.stories import releases
-from bot.model import Actor, Name, Sentence, Story
+from bot.model import Actor, DeadlineKind, Name, Sentence, Story
 from bot.reading import sentences
 from bot.reading.actors import find_actors
 from bot.reading.dates import find_times
@@ -29,7 +29,7 @@ class Label:
     """A deadline as a person reads it; `who` are all forms of those who must act."""
 
     due: date
-    kind: str
+    kind: DeadlineKind
     text: str = ""
     precision: str = "day"
     passed: bool = False

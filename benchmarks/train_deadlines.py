@@ -29,7 +29,6 @@ from benchmarks.labelled_deadlines import (
     pairs,
     plain,
 )
-from bot.reading.deadlines import judging
 from bot.reading.deadlines.acts import governing
 from bot.reading.deadlines.candidates import Candidate, repeated_days
 from bot.reading.deadlines.duties import choices_of, with_body
@@ -102,11 +101,10 @@ def _judged(text: Text) -> Iterator[tuple[list[str], str]]:
 
 
 def figures(texts: Sequence[Text], table: dict[str, list[float]]) -> str:
-    judging.weights = lambda: table  # type: ignore[assignment]
     right = kinds = wrong = missed = 0
     for text in texts:
         repeated = repeated_days(text.candidates)
-        verdicts = filter(None, (judge(c, repeated) for c in text.candidates))
+        verdicts = filter(None, (judge(c, repeated, table) for c in text.candidates))
         found = {v.due: v for v in sorted(verdicts, key=lambda v: v.sure)}
         left = list(text.labels)
         for due, verdict in found.items():
@@ -159,7 +157,7 @@ def _duty(text: Text, candidate: Candidate, label: Label, bound: Names) -> Duty:
     act = governing(candidate.setting)
     words = text.mentions.words_of(candidate.spoken.sentence)
     of_a_thing = label.kind == "deadline" and is_of_a_thing(candidate.setting, act, words)
-    return Duty(candidate, label.kind, text.mentions, act, bound, of_a_thing)  # type: ignore[arg-type]
+    return Duty(candidate, label.kind, text.mentions, act, bound, of_a_thing)
 
 
 def _best(rights: Sequence[int]) -> list[int]:

@@ -20,7 +20,7 @@ def library() -> Path | None:
     return found if found.is_file() and sys.platform == "linux" else None
 
 
-WHY_NOT = "" if library() else "libfaketime is made for Linux only"
+WHY_NOT = "" if library() else "libfaketime is not installed here; it is made for Linux only"
 
 
 class FakedTime:

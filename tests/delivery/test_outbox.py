@@ -17,7 +17,7 @@ from bot.delivery.senders import has_died, this_process
 from bot.delivery.sending import ATTEMPTS, Tally, backoff
 from bot.demo.clock import SteppedClock
 from bot.errors import PlatformError
-from bot.model import Channel, Delivery, DeliveryState, Digest, Post, Status
+from bot.model import Channel, Delivery, DeliveryState, Digest, MessageRef, Post, Status
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes.platform import FakePlatform, Killed
@@ -434,10 +434,10 @@ async def test_after_days_away_one_failed_look_gives_nothing_up(
 ) -> None:
     find, looks = platform.find, iter([PlatformError("oops"), PlatformError("x", retry_after=9.0)])
 
-    async def failing(*of):  # type: ignore[no-untyped-def]
+    async def failing(channel: Channel, key: str, since: datetime) -> MessageRef | None:
         if (error := next(looks, None)) is not None:
             raise error
-        return await find(*of)
+        return await find(channel, key, since)
 
     platform.find = failing  # type: ignore[method-assign]
     await store.outbox.owe([delivery("d1@1")])

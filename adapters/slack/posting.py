@@ -24,8 +24,9 @@ PAGE = 200
 """Messages that are asked for at once; Slack may give fewer, and then says how to go on."""
 SENDING = "sending:"
 KEEP = timedelta(days=7)
-TIDY = 200
-"""Notes until old ones are looked for."""
+TIDY = timedelta(hours=1)
+"""Between two looks for old notes, the first of them so long after the start: what an outage of
+weeks had left half sent is finished by then, and needs its note for that."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class Posting:
     def __init__(self, state: PlatformState, now: Callable[[], datetime]) -> None:
         self._state = state
         self._now = now
-        self._notes = 0
+        self._tidied = now()
 
     async def send(
         self, web: Web, channel: str, post: Post, key: str, *, thread: str | None = None
@@ -118,9 +119,8 @@ class Posting:
             asked["cursor"] = cursor
 
     async def _note(self, web: Web, channel: str, key: str, record: Sending) -> None:
-        if self._notes % TIDY == 0:
+        if self._now() - self._tidied >= TIDY:
             await self._tidy()
-        self._notes += 1
         told = asdict(record) | {"at": self._now().isoformat()}
         name = _name(web, channel, key)
         await self._state.put(name, json.dumps(told), workspace=workspace_key(web.team))
@@ -142,7 +142,8 @@ class Posting:
 
     async def _tidy(self) -> None:
         """Forget what was sent so long ago that nobody asks for it."""
-        before = self._now() - KEEP
+        self._tidied = self._now()
+        before = self._tidied - KEEP
         for name, text in (await self._state.all(SENDING)).items():
             if datetime.fromisoformat(json.loads(text)["at"]) < before:
                 await self._state.remove(name)

@@ -12,8 +12,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import connect
+from adapters.slack import connect, posting
 from adapters.slack.platform import SlackPlatform
+from bot.demo.clock import SteppedClock
 from bot.errors import PlatformError
 from bot.model import (
     Channel,
@@ -123,11 +124,37 @@ async def test_what_is_kept_to_find_replies_is_forgotten_in_time(
     assert await platform.find(POLICY, "k2", LONG_AGO) == reply
     assert len(kept.kept) == 1
     await platform.close()
-    later = SimpleNamespace(now=lambda: NOW + timedelta(days=8))
-    again = await connected(slack, heard, kept, clock=later)
+    clock = SteppedClock(NOW + timedelta(days=8))
+    again = await connected(slack, heard, kept, clock=clock)
+    clock.advance(timedelta(hours=1))
     await again.reply(POLICY, first, post(), "k3")
     assert [name.rpartition(":")[2] for name in kept.kept] == ["k3"]
     await again.close()
+
+
+@pytest.mark.parametrize("tidies_at_once", [False, True])
+async def test_what_broke_off_before_a_long_outage_is_finished_after_it(
+    slack: SlackStandIn,
+    team: Workspace,
+    heard: ScriptedConversation,
+    kept: MemoryState,
+    monkeypatch: pytest.MonkeyPatch,
+    tidies_at_once: bool,
+) -> None:
+    """What is owed is sent beside what was broken off: its note must outlive that."""
+    platform = await connected(slack, heard, kept)
+    slack.faults += [Fault("chat.postMessage", "none"), Fault("chat.postMessage", "reset")]
+    with pytest.raises(PlatformError):
+        await platform.post(POLICY, long_post(), "k1")
+    await platform.close()
+    if tidies_at_once:
+        monkeypatch.setattr(posting, "TIDY", timedelta())
+    again = await connected(slack, heard, kept, clock=SteppedClock(NOW + timedelta(days=30)))
+    await again.post(POLICY, long_post(), "k2")
+    await again.find(POLICY, "k1", LONG_AGO)
+    await again.close()
+    parts = [key.partition("#")[0] for key in keys(team)]
+    assert (parts.count("k1") == parts.count("k2")) is not tidies_at_once
 
 
 async def test_a_reply_that_broke_off_is_found_in_its_thread(

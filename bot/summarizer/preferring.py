@@ -143,13 +143,13 @@ def _by_wording(ask: Asked, match: Match) -> dict[str, float]:
         "denial": near * (ask.negated and _DENIAL.search(text) is not None),
         "denied": near * (ask.kind is Kind.YES_NO and denies),
         "denies_yes": float(ask.kind is Kind.YES_NO and denies),
-        "outcome": float(ask.kind is Kind.YES_NO and _OUTCOME.search(text) is not None),
+        "outcome": float(ask.kind is Kind.YES_NO and _has_outcome(ask, text)),
         "cause_weak": float(why and _AFTER.search(text) is not None),
         "purpose": float(why and _PURPOSE.search(text) is not None),
         "cause_said": (why and _SAYS.search(text) is not None) * match.features["names_near"],
         "unsaid": float(_UNSAID.search(text) is not None),
         "to_come": float(bool(_DID.search(ask.text)) and bool(_FUTURE.search(unquoted(text)))),
-        "wanted": float(bool(_WANTS.search(ask.text)) and bool(_WANTED.search(text))),
+        "wanted": float(not why and bool(_WANTS.search(ask.text)) and bool(_WANTED.search(text))),
         "quote": float(text[:1] in "\"“'‘"),
         "leans": float(_LEANS.search(text) is not None),
         "new": min(1.0, len(own - set(ask.terms)) / 10),
@@ -157,6 +157,12 @@ def _by_wording(ask: Asked, match: Match) -> dict[str, float]:
         "exact_what": float(ask.kind is Kind.WHAT and _FIGURE.search(text) is not None),
         "lead": float(match.index <= 1),
     }
+
+
+def _has_outcome(ask: Asked, text: str) -> bool:
+    """Whether `text` tells how something came out, in a word that is not the question's own."""
+    asked = ask.text.casefold()
+    return any(found.group().casefold() not in asked for found in _OUTCOME.finditer(text))
 
 
 def _by_actor(ask: Asked, match: Match) -> dict[str, float]:
